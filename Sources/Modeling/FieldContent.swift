@@ -1,0 +1,105 @@
+/// A Swift type that a ``Field`` can hold: `Int`, `Double`, `Bool`, `String`, an ``EnumerationContent``, an array of
+/// one of these, or an optional of one of these.
+public protocol FieldContent: Sendable {
+    /// The schema of any value of this type.
+    static var kind: Schema.Kind { get }
+    /// Whether `null` is a value, as it is of an optional.
+    static var isNullable: Bool { get }
+    /// The content in `value`; `nil` when the value is of another form.
+    init?(_ value: Value)
+    /// The content as a record's value.
+    var value: Value { get }
+}
+
+extension FieldContent {
+    public static var isNullable: Bool { false }
+}
+
+extension Bool: FieldContent {
+    public static var kind: Schema.Kind { .boolean }
+    public var value: Value { .boolean(self) }
+    public init?(_ value: Value) {
+        guard case .boolean(let content) = value else { return nil }
+        self = content
+    }
+}
+
+extension Int: FieldContent {
+    public static var kind: Schema.Kind { .integer(Bounds()) }
+    public var value: Value { .integer(self) }
+    public init?(_ value: Value) {
+        guard case .integer(let content) = value else { return nil }
+        self = content
+    }
+}
+
+extension Double: FieldContent {
+    public static var kind: Schema.Kind { .number(Bounds()) }
+    public var value: Value { .number(self) }
+    public init?(_ value: Value) {
+        guard case .number(let content) = value else { return nil }
+        self = content
+    }
+}
+
+extension String: FieldContent {
+    public static var kind: Schema.Kind { .string(LengthLimits()) }
+    public var value: Value { .string(self) }
+    public init?(_ value: Value) {
+        guard case .string(let content) = value else { return nil }
+        self = content
+    }
+}
+
+extension Optional: FieldContent where Wrapped: FieldContent {
+    public static var kind: Schema.Kind { Wrapped.kind }
+    public static var isNullable: Bool { true }
+    public var value: Value { self?.value ?? .null }
+    public init?(_ value: Value) {
+        switch value {
+        case .absent, .null: self = .none
+        default:
+            guard let content = Wrapped(value) else { return nil }
+            self = content
+        }
+    }
+}
+
+extension Array: FieldContent where Element: FieldContent {
+    public static var kind: Schema.Kind {
+        .array(items: Schema(Element.kind, isNullable: Element.isNullable), LengthLimits())
+    }
+    public var value: Value { .array(map(\.value)) }
+    public init?(_ value: Value) {
+        guard case .array(let values) = value else { return nil }
+        var elements: [Element] = []
+        elements.reserveCapacity(values.count)
+        for value in values {
+            guard let element = Element(value) else { return nil }
+            elements.append(element)
+        }
+        self = elements
+    }
+}
+
+/// A Swift enumeration of strings as the content of a field.
+///
+/// ```swift
+/// enum Region: String, CaseIterable, EnumerationContent { case southwest, southeast, northwest, northeast }
+/// ```
+public protocol EnumerationContent: FieldContent, CaseIterable, RawRepresentable, Hashable
+where RawValue == String, AllCases: RandomAccessCollection, AllCases.Index == Int {}
+
+extension EnumerationContent {
+    public static var kind: Schema.Kind {
+        .enumeration(Enumeration(name: String(describing: Self.self), values: allCases.map(\.rawValue)))
+    }
+    public var value: Value {
+        // Every case is in `allCases`: the compiler wrote that list.
+        .enumeration(Self.allCases.firstIndex(of: self)!)
+    }
+    public init?(_ value: Value) {
+        guard case .enumeration(let index) = value, Self.allCases.indices.contains(index) else { return nil }
+        self = Self.allCases[index]
+    }
+}
