@@ -1,0 +1,54 @@
+# Martlet: what a person does with a checkout. `make help` lists it.
+
+CONFIG ?= configuration/rest_config.yaml
+PORT   ?= 8000
+
+# The C libraries that a build links, and what the tests and the benchmarks start beside the server.
+BUILD_PACKAGES := libyaml-dev
+TEST_PACKAGES  := curl python3 python3-venv
+BENCH_PACKAGES := nginx-light wrk gcc libc6-dev
+
+# A binary of its own: no Swift runtime has to be installed where it runs.
+RELEASE := swift build -c release --static-swift-stdlib --product martlet
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test setup-bench build run test lint format models check-models bench clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install the C libraries that a build needs (Debian)
+	@./.ci/packages $(BUILD_PACKAGES)
+
+setup-test: setup
+	@./.ci/packages $(TEST_PACKAGES)
+
+setup-bench: setup
+	@./.ci/packages $(TEST_PACKAGES) $(BENCH_PACKAGES)
+
+build: setup ## Build .build/release/martlet
+	$(RELEASE)
+
+run: build ## Serve $(CONFIG) on port $(PORT)
+	exec .build/release/martlet serve --config $(CONFIG) --port $(PORT)
+
+test: setup-test ## Install what the tests need and run all of them
+	swift test
+
+lint: ## Check the format of the Swift sources
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Examples
+
+format: ## Rewrite the Swift sources in the house format
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Examples
+
+models: ## Train the example models anew
+	models/train.sh
+
+check-models: ## Train the example models into a scratch folder and compare
+	models/train.sh --check
+
+bench: build setup-bench ## Measure CPU per request beside nginx and the Python peers
+	Benchmarks/run.sh
+
+clean: ## Remove what was built
+	swift package clean

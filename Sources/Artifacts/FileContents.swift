@@ -1,0 +1,49 @@
+import Glibc
+
+/// Why a file could not be read.
+package enum FileError: Error, CustomStringConvertible {
+    case failed(path: String, errno: Int32)
+    case notAFile(path: String)
+    case tooLarge(path: String, limit: Int)
+
+    package var description: String {
+        switch self {
+        case .failed(let path, let code): "\(path): \(String(cString: strerror(code)))"
+        case .notAFile(let path): "\(path): this is not a regular file"
+        case .tooLarge(let path, let limit): "\(path): the file has more than \(limit) bytes, the most that are read"
+        }
+    }
+}
+
+/// Reads a regular file whole, once. Blocks: not for a loop's thread.
+///
+/// - Parameter limit: the most bytes that are read; a larger file is refused.
+package func contents(ofFile path: String, limit: Int) throws(FileError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw .failed(path: path, errno: errno) }
+    defer { close(descriptor) }
+    var information = stat()
+    guard fstat(descriptor, &information) == 0 else { throw .failed(path: path, errno: errno) }
+    guard information.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }
+    guard information.st_size <= limit else { throw .tooLarge(path: path, limit: limit) }
+
+    // One byte of room more than the file had, to notice that it has grown since.
+    let capacity = Int(information.st_size) + 1
+    var failure: FileError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+        while count < capacity {
+            let got = read(descriptor, buffer.baseAddress! + count, capacity - count)
+            if got > 0 {
+                count += got
+            } else if got == 0 {
+                break
+            } else if errno != EINTR {
+                failure = .failed(path: path, errno: errno)
+                break
+            }
+        }
+    }
+    if let failure { throw failure }
+    guard bytes.count < capacity else { throw .tooLarge(path: path, limit: Int(information.st_size)) }
+    return bytes
+}

@@ -1,0 +1,37 @@
+import Modeling
+import YAML
+
+/// A model package in memory: read once, and never opened again.
+package struct ModelPackage: Sendable {
+    /// The most bytes of `model.yaml` that are read: 1 MiB.
+    package static let descriptionByteLimit = 1 << 20
+    /// The most bytes of the parameters that are read: 1 GiB.
+    package static let parametersByteLimit = 1 << 30
+    /// The most bytes of `samples.jsonl` that are read: 16 MiB.
+    package static let samplesByteLimit = 16 << 20
+
+    package let description: PackageDescription
+    /// The bytes of the parameters, unparsed.
+    package let parameters: [UInt8]
+    /// The bytes of `samples.jsonl`; `nil` when the package has none.
+    package let samples: [UInt8]?
+
+    /// Reads the package in `folder`.
+    ///
+    /// - Throws: ``FileError`` or ``PackageError``, which name the file.
+    package init(folder: String) throws {
+        let path = folder + "/model.yaml"
+        let text = try contents(ofFile: path, limit: Self.descriptionByteLimit)
+        do throws(ConfigurationProblems) {
+            description = try PackageDescription(parsing: text)
+        } catch {
+            throw PackageError.description(error.description(in: path))
+        }
+        parameters = try contents(ofFile: "\(folder)/\(description.parametersPath)", limit: Self.parametersByteLimit)
+        do throws(FileError) {
+            samples = try contents(ofFile: folder + "/samples.jsonl", limit: Self.samplesByteLimit)
+        } catch .failed(_, ENOENT) {
+            samples = nil
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package import Modeling
+
+/// What a package's `model.yaml` says: names, schemas, and how fields become features and scores become fields.
+package struct PackageDescription: Sendable {
+    package let qualifiedName: String
+    package let displayName: String
+    package let description: String
+    package let version: String
+    /// Which training the parameters come from; any text.
+    package let parametersVersion: String
+    package let format: ParametersFormat
+    /// The package's entry that holds the parameters.
+    package let parametersPath: String
+    package let inputSchema: ObjectSchema
+    package let outputSchema: ObjectSchema
+    /// Where each feature of the model comes from, in the model's order.
+    package let features: [FeatureSource]
+    /// What each field of the output is, in the output schema's order.
+    package let outputs: [OutputSource]
+}
+
+/// The format of a package's parameters.
+package enum ParametersFormat: String, CaseIterable, Sendable {
+    /// LightGBM's text format, versions 3 and 4.
+    case lightGBM = "lightgbm"
+}
+
+/// Where one feature of a model comes from.
+package struct FeatureSource: Sendable {
+    package enum Origin: Sendable {
+        /// The number in the input's field at `index`; `null` and absent are missing.
+        case number(index: Int)
+        /// The code of the label in the input's field at `index`. `codes` has one entry for each label of the field's
+        /// enumeration, `nil` where the label means missing.
+        case code(index: Int, codes: [Double?])
+        /// Always the same number; NaN is a feature that is always missing.
+        case constant(Double)
+    }
+
+    /// The feature's name in the parameters, to be compared with what they say; `nil` leaves it unchecked.
+    package let name: String?
+    package let origin: Origin
+}
+
+/// What one field of a prediction is.
+package enum OutputSource: Sendable {
+    /// The model's prediction, transformed as its objective asks, rounded to `places` decimals if given.
+    case prediction(places: Int?)
+    /// The sum over the trees before the objective's transformation.
+    case rawScore(places: Int?)
+    /// The probability of the class at `index`, rounded to `places` decimals if given.
+    case probability(class: Int, places: Int?)
+    /// The label of the most probable class; the first of equals. One label for each class: positions in the output
+    /// field's enumeration, or texts.
+    case label([Value])
+}

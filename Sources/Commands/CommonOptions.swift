@@ -1,0 +1,31 @@
+import ModelService
+import YAML
+
+extension Option {
+    static let config = Option(
+        name: "--config", value: "FILE",
+        summary: "The configuration (default: $REST_CONFIG, rest_config.yaml, configuration/rest_config.yaml)")
+    static let logLevel = Option(
+        name: "--log-level", value: "LEVEL", summary: "debug, info, warning or error (default: the configuration's, or info)")
+}
+
+extension Arguments {
+    /// The configuration that `--config` or the environment names. Warnings go to standard error.
+    func configuration(in environment: Environment) throws -> ServiceConfiguration {
+        do {
+            let path = try ServiceConfiguration.path(given: self[.config], environment: environment.variables)
+            let configuration = try ServiceConfiguration.load(path: path, environment: environment.variables)
+            for warning in configuration.warnings { Terminal.printError("\(warning)") }
+            return configuration
+        } catch let error as ConfigurationError {
+            throw Failure(message: "\(error)")
+        }
+    }
+
+    /// The log, at the level that `--log-level` or the configuration asks for.
+    func log(_ configuration: ServiceConfiguration) throws -> Log {
+        let expected = LogLevel.allCases.map(\.rawValue).joined(separator: ", ")
+        let level = try value(of: .logLevel, expected: expected, LogLevel.init(rawValue:))
+        return Log(level: level ?? configuration.logLevel) { Terminal.write($0, to: 1) }
+    }
+}

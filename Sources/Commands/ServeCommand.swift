@@ -1,0 +1,48 @@
+import Dispatch
+import EventLoop
+import Glibc
+import HTTPServer
+import ModelService
+import Synchronization
+
+extension Option {
+    fileprivate static let host = Option(
+        name: "--host", value: "ADDRESS", summary: "The address to listen on (default: the configuration's, or 0.0.0.0)")
+    fileprivate static let port = Option(
+        name: "--port", value: "PORT", summary: "The port to listen on, 0 for any free one (default: the configuration's, or 8000)")
+}
+
+extension Martlet {
+    static let serveCommand = Command(
+        name: "serve", summary: "Serve the models of a configuration over HTTP", operands: "",
+        details: """
+            Answers health endpoints at once and each model as soon as it has loaded. A model that fails to load
+            leaves the others serving and the service not ready. SIGTERM and SIGINT finish what is in flight and
+            stop; a second one stops at once.
+            """,
+        options: [.config, .host, .port, .logLevel]
+    ) { arguments, environment in
+        let start = ContinuousClock.now
+        var configuration = try arguments.configuration(in: environment)
+        if let host = arguments[.host] { configuration.server.host = host }
+        if let port = try arguments.value(of: .port, expected: "a number from 0 to 65535", UInt16.init) {
+            configuration.server.port = Int(port)
+        }
+        let log = try arguments.log(configuration)
+        // Asked for before anything is bound, so that a signal that comes early still stops cleanly.
+        let signals = StopSignals()
+        let service = Service(configuration: configuration, catalog: environment.catalog, log: log)
+        do {
+            try service.start()
+        } catch {
+            throw Failure(message: "\(environment.programName): \(error)")
+        }
+        service.loadModels()
+        Terminal.print(summary(of: service, readyAfter: ContinuousClock.now - start))
+        let signal = signals.wait()
+        log.info("\(signal): finishing what is in flight")
+        await(service.stop)
+        log.info("stopped")
+        return .success
+    }
+}

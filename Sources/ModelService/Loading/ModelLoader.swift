@@ -1,0 +1,57 @@
+import Artifacts
+import Modeling
+import YAML
+
+/// Makes the models that a configuration names. Reads files and computes: it is kept off the server's loops.
+package struct ModelLoader: Sendable {
+    private let catalog: Catalog
+    private let packagesFolder: String
+
+    package init(catalog: Catalog, configuration: ServiceConfiguration) {
+        self.catalog = catalog
+        packagesFolder = configuration.modelPackages
+    }
+
+    /// Makes the model of one entry and wraps it in its decorators.
+    ///
+    /// - Throws: an error whose description is one line that says what is wrong and what to do.
+    package func load(_ entry: ServiceConfiguration.ModelEntry) throws -> LoadedModel {
+        var (model, summary) = try makeModel(entry)
+        guard model.qualifiedName == entry.qualifiedName else {
+            throw LoadingError.otherName(asked: entry.qualifiedName, found: model.qualifiedName)
+        }
+        for decorator in entry.decorators {
+            guard let make = catalog.decorator(classPath: decorator.classPath) else {
+                throw LoadingError.unknownDecorator(decorator.classPath, known: catalog.decoratorNames)
+            }
+            model = try make(model, ComponentConfiguration(decorator.configuration))
+        }
+        return LoadedModel(model: model, summary: summary)
+    }
+
+    private func makeModel(_ entry: ServiceConfiguration.ModelEntry) throws -> (any Model, String) {
+        if let make = catalog.model(classPath: entry.classPath) {
+            return (try make(ComponentConfiguration(entry.configuration)), "built in")
+        }
+        let package = try ModelPackage(folder: "\(packagesFolder)/\(entry.qualifiedName)")
+        let model = try PackagedModel(package)
+        if let samples = package.samples { _ = try SampleReplay(model).run(samples) }
+        return (model, model.summary)
+    }
+}
+
+/// What can be wrong with a `models:` entry beyond its package.
+enum LoadingError: Error, CustomStringConvertible {
+    case otherName(asked: String, found: String)
+    case unknownDecorator(String, known: [String])
+
+    var description: String {
+        switch self {
+        case .otherName(let asked, let found):
+            "the configuration names the model '\(asked)' and the model calls itself '\(found)'; make them the same"
+        case .unknownDecorator(let classPath, let known):
+            "no decorator '\(classPath)' is known"
+                + (known.isEmpty ? "; this executable has none" : "; known are \(known.joined(separator: ", "))")
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import Modeling
+
+/// One entry of the configuration's `models:`, and how far its loading has come.
+package struct ModelSlot: Sendable {
+    package enum State: Sendable {
+        case loading
+        case loaded(LoadedModel)
+        case failed(String)
+    }
+
+    package let entry: ServiceConfiguration.ModelEntry
+    package var state: State = .loading
+
+    /// The model, once it has loaded.
+    package var model: LoadedModel? {
+        if case .loaded(let model) = state { model } else { nil }
+    }
+
+    var loading: ServiceStatus.Loading {
+        switch state {
+        case .loading: .pending
+        case .loaded: .done
+        case .failed: .failed
+        }
+    }
+}
+
+/// A model that is ready to be asked.
+package struct LoadedModel: Sendable {
+    /// The model, in all its decorators.
+    package let model: any Model
+    /// What it is made of, for a person: "LightGBM, 100 trees".
+    package let summary: String
+}

@@ -1,0 +1,111 @@
+import Artifacts
+import Inference
+import Modeling
+
+/// A model that comes as a package: parameters that a training wrote, and a description of what goes in and out.
+struct PackagedModel: Model {
+    let qualifiedName: String
+    let displayName: String
+    let description: String
+    let version: String
+    let inputSchema: ObjectSchema
+    let outputSchema: Schema
+
+    private let parameters: LightGBMModel
+    private let features: FeatureMapping
+    private let outputs: OutputMapping
+
+    /// - Throws: a ``PackagedModelError`` when the description and the parameters don't fit each other.
+    init(_ package: ModelPackage) throws {
+        let description = package.description
+        parameters = try LightGBMModel(text: package.parameters.span.bytes)
+        try Self.check(description, against: parameters)
+        qualifiedName = description.qualifiedName
+        displayName = description.displayName
+        self.description = description.description
+        version = description.version
+        inputSchema = description.inputSchema
+        outputSchema = Schema(.object(description.outputSchema))
+        features = FeatureMapping(description.features)
+        outputs = OutputMapping(description.outputs, schema: description.outputSchema)
+    }
+
+    /// What the parameters are, for a person: "LightGBM, 100 trees".
+    var summary: String {
+        let classes = parameters.outputCount > 1 ? ", \(parameters.outputCount) classes" : ""
+        return "LightGBM, \(parameters.treeCount) trees\(classes)"
+    }
+
+    func predict(_ input: Record, into output: inout Record) throws {
+        try withUnsafeTemporaryAllocation(of: Double.self, capacity: features.featureCount + 2 * parameters.outputCount) {
+            // The spans below cover every number of the allocation once, and each is written before it is read.
+            buffer in
+            buffer.initialize(repeating: 0)
+            let count = features.featureCount
+            let classes = parameters.outputCount
+            var row = UnsafeMutableBufferPointer(rebasing: buffer[..<count]).mutableSpan
+            features.write(input, to: &row)
+            var raw = UnsafeMutableBufferPointer(rebasing: buffer[count..<count + classes]).mutableSpan
+            parameters.rawScores(row.span, into: &raw)
+            var prediction = UnsafeMutableBufferPointer(rebasing: buffer[(count + classes)...]).mutableSpan
+            for index in 0..<classes { prediction[index] = raw[index] }
+            parameters.transform(&prediction)
+            try outputs.write(raw: raw.span, prediction: prediction.span, to: &output)
+        }
+    }
+
+    private static func check(_ description: PackageDescription, against parameters: LightGBMModel) throws {
+        guard description.features.count == parameters.featureCount else {
+            throw PackagedModelError.featureCount(
+                described: description.features.count, parameters: parameters.featureCount)
+        }
+        for (index, (source, name)) in zip(description.features, parameters.featureNames).enumerated() {
+            if let described = source.name, described != name {
+                throw PackagedModelError.featureName(index: index, described: described, parameters: name)
+            }
+        }
+        // A model of one score has two classes, or none when it is a regression.
+        let classCount = max(parameters.outputCount, 2)
+        for source in description.outputs {
+            switch source {
+            case .label(let labels) where labels.count != classCount:
+                throw PackagedModelError.labelCount(described: labels.count, parameters: classCount)
+            case .probability(let index, _) where index >= classCount:
+                throw PackagedModelError.classIndex(described: index, parameters: classCount)
+            case .prediction, .rawScore:
+                guard parameters.outputCount == 1 else { throw PackagedModelError.severalScores(parameters.outputCount) }
+            case .label, .probability:
+                guard parameters.isClassifier else { throw PackagedModelError.noClasses }
+            }
+        }
+    }
+}
+
+/// How a package's `model.yaml` and its parameters can contradict each other.
+enum PackagedModelError: Error, CustomStringConvertible {
+    case featureCount(described: Int, parameters: Int)
+    case featureName(index: Int, described: String, parameters: String)
+    case labelCount(described: Int, parameters: Int)
+    case classIndex(described: Int, parameters: Int)
+    case severalScores(Int)
+    case noClasses
+
+    var description: String {
+        switch self {
+        case .featureCount(let described, let parameters):
+            "model.yaml lists \(described) features and the parameters have \(parameters); list each one, in order"
+        case .featureName(let index, let described, let parameters):
+            "model.yaml calls features[\(index)] '\(described)' and the parameters call it '\(parameters)'; "
+                + "list the features in the parameters' order"
+        case .labelCount(let described, let parameters):
+            "model.yaml gives \(described) labels and the model has \(parameters) classes; give one label for each class"
+        case .classIndex(let described, let parameters):
+            "model.yaml asks for the probability of class \(described) and the model's classes are 0 to \(parameters - 1)"
+        case .severalScores(let count):
+            "model.yaml asks for one prediction and the model has \(count), one for each class; "
+                + "ask for 'label' or 'probability'"
+        case .noClasses:
+            "model.yaml asks for a class and the model is a regression; ask for 'prediction'"
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Modeling
+
+/// Asks a model for the predictions that its package says it makes.
+struct SampleReplay {
+    private let model: any Model
+
+    init(_ model: any Model) {
+        self.model = model
+    }
+
+    /// Replays a `samples.jsonl`: one `{"input": …, "output": …}` a line. Empty lines are passed over.
+    ///
+    /// - Returns: how many samples there were.
+    /// - Throws: ``SampleError`` for the first sample that differs.
+    func run(_ lines: [UInt8]) throws(SampleError) -> Int {
+        let predictor = RecordPredictor(model, validation: .lax)
+        var count = 0
+        for (index, line) in lines.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+            guard !line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") }) else { continue }
+            count += 1
+            let number = index + 1
+            let sample: JSON
+            do { sample = try JSON(Array(line).span.bytes) } catch { throw .notJSON(line: number, "\(error)") }
+            guard let input = sample["input"], let expected = sample["output"] else {
+                throw .incomplete(line: number)
+            }
+            let output: JSON
+            do { output = try predict(input, with: predictor) } catch { throw .failed(line: number, "\(error)") }
+            guard output.hasEqualContent(to: expected) else {
+                throw .differs(line: number, expected: "\(expected)", predicted: "\(output)")
+            }
+        }
+        return count
+    }
+
+    private func predict(_ input: JSON, with predictor: RecordPredictor) throws -> JSON {
+        var json: [UInt8] = []
+        input.append(to: &json)
+        var bytes: [UInt8] = []
+        try predictor.predict(json.span.bytes, into: &bytes)
+        return try JSON(bytes.span.bytes)
+    }
+}
+
+/// Why a package's samples don't speak for its model.
+enum SampleError: Error, CustomStringConvertible {
+    case notJSON(line: Int, String)
+    case incomplete(line: Int)
+    case failed(line: Int, String)
+    case differs(line: Int, expected: String, predicted: String)
+
+    var description: String {
+        switch self {
+        case .notJSON(let line, let reason):
+            "samples.jsonl:\(line): \(reason); write one JSON object a line"
+        case .incomplete(let line):
+            "samples.jsonl:\(line): a sample has the two keys 'input' and 'output'"
+        case .failed(let line, let reason):
+            "samples.jsonl:\(line): the prediction failed: \(reason)"
+        case .differs(let line, let expected, let predicted):
+            "samples.jsonl:\(line): expected \(expected), predicted \(predicted); "
+                + "the parameters are not those that the samples were made with"
+        }
+    }
+}
+
+extension JSON {
+    /// Whether two texts say the same: the order of an object's members and the way a number is written are nothing.
+    func hasEqualContent(to other: JSON) -> Bool {
+        switch (self, other) {
+        case (.object(let members), .object(let others)):
+            members.count == others.count
+                && members.allSatisfy { member in other[member.key].map(member.value.hasEqualContent) ?? false }
+        case (.array(let elements), .array(let others)):
+            elements.count == others.count && zip(elements, others).allSatisfy { $0.hasEqualContent(to: $1) }
+        case (.integer(let integer), .number(let number)), (.number(let number), .integer(let integer)):
+            Double(exactly: integer) == number
+        default:
+            self == other
+        }
+    }
+}
