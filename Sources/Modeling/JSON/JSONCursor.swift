@@ -1,0 +1,317 @@
+/// A place in a JSON text, and the tokens of RFC 8259 from there on.
+///
+/// Every read is checked against the end of the text; past it a byte reads as 0, which no token begins with.
+struct JSONCursor: ~Escapable {
+    let bytes: RawSpan
+    var position = 0
+    /// How many more arrays and objects may open.
+    private var remainingDepth: Int
+
+    @_lifetime(copy bytes)
+    init(_ bytes: RawSpan, maximumDepth: Int) {
+        self.bytes = bytes
+        self.remainingDepth = maximumDepth
+    }
+
+    @inline(__always)
+    func byte(at index: Int) -> UInt8 {
+        index < bytes.byteCount ? bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self) : 0
+    }
+
+    /// The first byte of the next token.
+    @inline(__always)
+    mutating func next() -> UInt8 {
+        var byte = byte(at: position)
+        while byte <= UInt8(ascii: " "), isWhitespace(byte) {
+            position += 1
+            byte = self.byte(at: position)
+        }
+        return byte
+    }
+
+    @inline(__always)
+    private func isWhitespace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
+    }
+
+    @inline(__always)
+    mutating func advance() {
+        position += 1
+    }
+
+    func error(_ problem: JSONSyntaxError.Problem) -> JSONSyntaxError {
+        JSONSyntaxError(problem, at: position)
+    }
+}
+
+// MARK: Structure
+
+extension JSONCursor {
+    /// Passes a byte order mark, which RFC 8259 §8.1 lets a reader ignore.
+    mutating func skipByteOrderMark() {
+        if byte(at: 0) == 0xEF, byte(at: 1) == 0xBB, byte(at: 2) == 0xBF { position = 3 }
+    }
+
+    @inline(__always)
+    mutating func expectEnd() throws(JSONSyntaxError) {
+        _ = next()
+        guard position == bytes.byteCount else { throw error(.end) }
+    }
+
+    /// Passes the bracket or brace that opens an array or object.
+    @inline(__always)
+    mutating func open() throws(JSONSyntaxError) {
+        guard remainingDepth > 0 else { throw error(.depth) }
+        remainingDepth -= 1
+        position += 1
+    }
+
+    @inline(__always)
+    mutating func close() {
+        remainingDepth += 1
+        position += 1
+    }
+
+    /// Whether another member follows: passes `,`, or the closing brace.
+    @inline(__always)
+    mutating func hasNextMember() throws(JSONSyntaxError) -> Bool {
+        switch next() {
+        case UInt8(ascii: ","):
+            position += 1
+            return true
+        case UInt8(ascii: "}"):
+            close()
+            return false
+        default: throw error(.commaOrBrace)
+        }
+    }
+
+    /// Whether another element follows: passes `,`, or the closing bracket.
+    @inline(__always)
+    mutating func hasNextElement() throws(JSONSyntaxError) -> Bool {
+        switch next() {
+        case UInt8(ascii: ","):
+            position += 1
+            return true
+        case UInt8(ascii: "]"):
+            close()
+            return false
+        default: throw error(.commaOrBracket)
+        }
+    }
+
+    /// Passes the brace of an object, and its end when it is empty.
+    @inline(__always)
+    mutating func openObject() throws(JSONSyntaxError) -> Bool {
+        try open()
+        guard next() == UInt8(ascii: "}") else { return true }
+        close()
+        return false
+    }
+
+    /// Passes the bracket of an array, and its end when it is empty.
+    @inline(__always)
+    mutating func openArray() throws(JSONSyntaxError) -> Bool {
+        try open()
+        guard next() == UInt8(ascii: "]") else { return true }
+        close()
+        return false
+    }
+
+    /// Passes a key and its colon.
+    @inline(__always)
+    mutating func scanKey() throws(JSONSyntaxError) -> JSONString {
+        guard next() == UInt8(ascii: "\"") else { throw error(.key) }
+        let key = try scanString()
+        guard next() == UInt8(ascii: ":") else { throw error(.colon) }
+        position += 1
+        return key
+    }
+
+    /// Passes `null`, `true` or `false`, whose first byte was read.
+    mutating func scanLiteral(_ literal: StaticString) throws(JSONSyntaxError) {
+        for index in 0..<literal.utf8CodeUnitCount {
+            // `index` is within the literal, whose storage is immortal.
+            guard byte(at: position + index) == literal.utf8Start[index] else { throw error(.value) }
+        }
+        position += literal.utf8CodeUnitCount
+    }
+
+    /// Passes a value of any kind and builds nothing. The stack grows with its depth, which is limited.
+    mutating func skipValue() throws(JSONSyntaxError) {
+        switch next() {
+        case UInt8(ascii: "\""): _ = try scanString()
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): _ = try scanNumber()
+        case UInt8(ascii: "t"): try scanLiteral("true")
+        case UInt8(ascii: "f"): try scanLiteral("false")
+        case UInt8(ascii: "n"): try scanLiteral("null")
+        case UInt8(ascii: "{"):
+            guard try openObject() else { return }
+            repeat {
+                _ = try scanKey()
+                try skipValue()
+            } while try hasNextMember()
+        case UInt8(ascii: "["):
+            guard try openArray() else { return }
+            repeat { try skipValue() } while try hasNextElement()
+        default: throw error(.value)
+        }
+    }
+}
+
+// MARK: Strings
+
+/// Where a string stands in the text, without its quotes.
+struct JSONString {
+    let start: Int
+    let end: Int
+    let hasEscapes: Bool
+}
+
+extension JSONCursor {
+    /// Passes a string, whose opening quote was read, checking its escapes and its UTF-8.
+    mutating func scanString() throws(JSONSyntaxError) -> JSONString {
+        let start = position + 1
+        var index = start
+        var hasEscapes = false
+        while true {
+            index = firstSpecialByte(from: index)
+            let byte = byte(at: index)
+            switch byte {
+            case UInt8(ascii: "\""):
+                position = index + 1
+                return JSONString(start: start, end: index, hasEscapes: hasEscapes)
+            case UInt8(ascii: "\\"):
+                hasEscapes = true
+                position = index
+                try scanEscape()
+                index = position
+            case 0x80...:
+                let length = utf8SequenceLength(at: index)
+                guard length > 0 else { throw JSONSyntaxError(.encoding, at: index) }
+                index += length
+            default:
+                throw JSONSyntaxError(index < bytes.byteCount ? .controlCharacter : .unfinishedString, at: index)
+            }
+        }
+    }
+
+    /// The first byte from `index` on that is no plain ASCII character of a string, or the end.
+    @inline(__always)
+    private func firstSpecialByte(from index: Int) -> Int {
+        var index = index
+        while index <= bytes.byteCount &- 8 {
+            let word = UInt64(
+                littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+            // A byte's high bit is set where it is special; above the lowest such bit there may be false ones.
+            let ones: UInt64 = 0x0101_0101_0101_0101
+            let quotes = word ^ (ones &* 0x22)
+            let backslashes = word ^ (ones &* 0x5C)
+            let special =
+                ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes)
+                | ((word &- ones &* 0x20) & ~word) | word
+            let mask = special & (ones &* 0x80)
+            if mask != 0 { return index &+ mask.trailingZeroBitCount / 8 }
+            index &+= 8
+        }
+        while index < bytes.byteCount {
+            let byte = byte(at: index)
+            if byte < 0x20 || byte >= 0x80 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+            index &+= 1
+        }
+        return index
+    }
+
+    private mutating func scanEscape() throws(JSONSyntaxError) {
+        switch byte(at: position + 1) {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+            UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+            position += 2
+        case UInt8(ascii: "u"):
+            guard hexadecimal(at: position + 2) != nil else { throw error(.hexadecimalDigits) }
+            position += 6
+        default: throw error(.escape)
+        }
+    }
+
+    /// The number that four hexadecimal digits at `index` write.
+    private func hexadecimal(at index: Int) -> UInt32? {
+        var value: UInt32 = 0
+        for index in index..<index + 4 {
+            let byte = byte(at: index)
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt32(byte - UInt8(ascii: "0"))
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = value << 4 | UInt32(byte - UInt8(ascii: "a") + 10)
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): value = value << 4 | UInt32(byte - UInt8(ascii: "A") + 10)
+            default: return nil
+            }
+        }
+        return value
+    }
+
+    /// The length of the well-formed UTF-8 sequence (Unicode 3.9, table 3-7) at `index`; 0 when there is none.
+    private func utf8SequenceLength(at index: Int) -> Int {
+        func isContinuation(_ offset: Int) -> Bool { byte(at: index + offset) & 0xC0 == 0x80 }
+        let second = byte(at: index + 1)
+        switch byte(at: index) {
+        case 0xC2...0xDF: return isContinuation(1) ? 2 : 0
+        case 0xE0: return 0xA0...0xBF ~= second && isContinuation(2) ? 3 : 0
+        case 0xED: return 0x80...0x9F ~= second && isContinuation(2) ? 3 : 0
+        case 0xE1...0xEF: return isContinuation(1) && isContinuation(2) ? 3 : 0
+        case 0xF0: return 0x90...0xBF ~= second && isContinuation(2) && isContinuation(3) ? 4 : 0
+        case 0xF1...0xF3: return isContinuation(1) && isContinuation(2) && isContinuation(3) ? 4 : 0
+        case 0xF4: return 0x80...0x8F ~= second && isContinuation(2) && isContinuation(3) ? 4 : 0
+        default: return 0
+        }
+    }
+
+    /// The characters of a scanned string as UTF-8; `nil` when an escape writes half of a surrogate pair, which
+    /// UTF-8 cannot carry.
+    func unescaped(_ string: JSONString) -> [UInt8]? {
+        var text: [UInt8] = []
+        text.reserveCapacity(string.end - string.start)
+        var index = string.start
+        while index < string.end {
+            let byte = byte(at: index)
+            guard byte == UInt8(ascii: "\\") else {
+                text.append(byte)
+                index += 1
+                continue
+            }
+            let escape = self.byte(at: index + 1)
+            index += 2
+            switch escape {
+            case UInt8(ascii: "b"): text.append(0x08)
+            case UInt8(ascii: "f"): text.append(0x0C)
+            case UInt8(ascii: "n"): text.append(0x0A)
+            case UInt8(ascii: "r"): text.append(0x0D)
+            case UInt8(ascii: "t"): text.append(0x09)
+            case UInt8(ascii: "u"):
+                guard let scalar = escapedScalar(at: &index, end: string.end) else { return nil }
+                text.append(contentsOf: UTF8.encode(scalar)!)
+            default: text.append(escape)
+            }
+        }
+        return text
+    }
+
+    /// The character whose four digits stand at `index`, with the second half of a surrogate pair after it.
+    private func escapedScalar(at index: inout Int, end: Int) -> Unicode.Scalar? {
+        guard let first = hexadecimal(at: index) else { return nil }
+        index += 4
+        guard first & 0xFC00 == 0xD800 else { return Unicode.Scalar(first) }
+        guard index + 6 <= end, byte(at: index) == UInt8(ascii: "\\"), byte(at: index + 1) == UInt8(ascii: "u"),
+            let second = hexadecimal(at: index + 2), second & 0xFC00 == 0xDC00
+        else { return nil }
+        index += 6
+        return Unicode.Scalar(0x1_0000 + (first - 0xD800) << 10 + (second - 0xDC00))
+    }
+
+    /// The characters of a scanned string; `nil` as in ``unescaped(_:)``.
+    func text(_ string: JSONString) -> String? {
+        guard string.hasEscapes else {
+            return String(decoding: bytes.extracting(string.start..<string.end))
+        }
+        return unescaped(string).map { String(decoding: $0, as: UTF8.self) }
+    }
+}
