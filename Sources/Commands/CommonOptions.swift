@@ -13,9 +13,9 @@ extension Arguments {
     /// The configuration that `--config` or the environment names. Warnings go to standard error.
     func configuration(in environment: Environment) throws -> ServiceConfiguration {
         do {
-            let path = try ServiceConfiguration.path(given: self[.config], environment: environment.variables)
-            let configuration = try ServiceConfiguration.load(path: path, environment: environment.variables)
-            for warning in configuration.warnings { Terminal.printError("\(warning)") }
+            let configuration = try ServiceConfiguration.load(
+                path: self[.config], environment: environment.variables)
+            for warning in configuration.warnings { Terminal.printError("warning: \(warning.description(in: configuration.file))") }
             return configuration
         } catch let error as ConfigurationError {
             throw Failure(message: "\(error)")
@@ -25,7 +25,7 @@ extension Arguments {
     /// The log, at the level that `--log-level` or the configuration asks for.
     func log(_ configuration: ServiceConfiguration) throws -> Log {
         let expected = LogLevel.allCases.map(\.rawValue).joined(separator: ", ")
-        let level = try value(of: .logLevel, expected: expected, LogLevel.init(rawValue:))
-        return Log(level: level ?? configuration.logLevel) { Terminal.write($0, to: 1) }
+        let level = try value(of: .logLevel, expected: expected, LogLevel.init(named:))
+        return Log(level: level ?? configuration.logging.level) { Terminal.write($0, to: 1) }
     }
 }

@@ -22,7 +22,7 @@ extension Martlet {
         let loader = ModelLoader(catalog: environment.catalog, configuration: configuration)
         let predictor: RecordPredictor
         do {
-            predictor = RecordPredictor(try loader.load(entry).model, validation: configuration.inputValidation)
+            predictor = RecordPredictor(try loader.load(entry).predictable)
         } catch {
             throw Failure(message: "\(entry.qualifiedName): \(error)")
         }
@@ -31,7 +31,7 @@ extension Martlet {
 
     private static func entry(
         named name: String?, in configuration: ServiceConfiguration
-    ) throws -> ServiceConfiguration.ModelEntry {
+    ) throws -> ModelConfiguration {
         let known = configuration.models.map(\.qualifiedName).joined(separator: ", ")
         guard let name else {
             guard let only = configuration.models.first, configuration.models.count == 1 else {

@@ -38,10 +38,18 @@ extension Martlet {
             throw Failure(message: "\(environment.programName): \(error)")
         }
         service.loadModels()
-        Terminal.print(summary(of: service, readyAfter: ContinuousClock.now - start))
+        let summary = StartupSummary(
+            configuration: configuration, models: service.models, addresses: service.addresses.map { "\($0)" },
+            loopCount: service.loopCount, elapsed: ContinuousClock.now - start)
+        Terminal.print("\(summary)")
         let signal = signals.wait()
         log.info("\(signal): finishing what is in flight")
-        await(service.stop)
+        let stopped = DispatchSemaphore(value: 0)
+        Task {
+            await service.stop()
+            stopped.signal()
+        }
+        stopped.wait()
         log.info("stopped")
         return .success
     }

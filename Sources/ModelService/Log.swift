@@ -1,14 +1,5 @@
 import Glibc
 
-/// How much a person wants to read.
-package enum LogLevel: String, CaseIterable, Comparable, Sendable {
-    case debug, info, warning, error
-
-    package static func < (a: LogLevel, b: LogLevel) -> Bool {
-        allCases.firstIndex(of: a)! < allCases.firstIndex(of: b)!
-    }
-}
-
 /// The service's log: a line of text for each event that an operator should know of.
 ///
 /// Lines are written with one system call each, from threads that may wait; no loop of the server ever logs.

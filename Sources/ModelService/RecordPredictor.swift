@@ -1,23 +1,36 @@
 package import Modeling
 
+/// A model, with what reads its input and writes its output: made once, shared by every thread.
+package struct PredictableModel: Sendable {
+    package let model: any Model
+    fileprivate let decoder: RecordDecoder
+    fileprivate let encoder: RecordEncoder
+    /// The shape that an output has unless the model chooses another.
+    fileprivate let outputSchema: ObjectSchema
+
+    /// - Throws: ``SchemaError`` when a schema of the model can't be read or written.
+    package init(_ model: any Model, validation: RecordDecoder.Mode) throws(SchemaError) {
+        self.model = model
+        decoder = try RecordDecoder(model.inputSchema, mode: validation)
+        encoder = try RecordEncoder(model.outputSchema)
+        // The encoder takes no schema without an object.
+        outputSchema = model.outputSchema.objects[0]
+    }
+}
+
 /// JSON in, JSON out: decodes one record, asks a model, and encodes its prediction.
 ///
 /// The records are kept from one prediction to the next, so that one of numbers, booleans and enumerations allocates
 /// nothing here. For one thread at a time.
 package final class RecordPredictor {
-    private let model: any Model
-    private let decoder: RecordDecoder
-    private let encoder = RecordEncoder()
-    private let outputSchema: ObjectSchema
+    private let model: PredictableModel
     private var input: Record
     private var output: Record
 
-    package init(_ model: any Model, validation: ValidationMode) {
+    package init(_ model: PredictableModel) {
         self.model = model
-        decoder = RecordDecoder(model.inputSchema, mode: validation)
-        outputSchema = model.outputSchema.primaryObject
-        input = Record(model.inputSchema)
-        output = Record(outputSchema)
+        input = Record(model.model.inputSchema)
+        output = Record(model.outputSchema)
     }
 
     /// Appends the prediction for the record in `json` to `bytes`.
@@ -25,10 +38,10 @@ package final class RecordPredictor {
     /// - Throws: ``InputError`` for a record that does not fit the schema, ``SchemaValidationError`` for one that the
     ///   model refuses, any other error when the prediction failed.
     package func predict(_ json: RawSpan, into bytes: inout [UInt8]) throws {
-        try decoder.decode(json, into: &input)
+        try model.decoder.decode(json, into: &input)
         // A model may have answered in another shape the last time.
-        if output.schema === outputSchema { output.removeValues() } else { output = Record(outputSchema) }
-        try model.predict(input, into: &output)
-        try encoder.encode(output, into: &bytes)
+        if output.schema === model.outputSchema { output.removeValues() } else { output = Record(model.outputSchema) }
+        try model.model.predict(input, into: &output)
+        try model.encoder.encode(output, into: &bytes)
     }
 }

@@ -93,3 +93,14 @@ public struct Enumeration: Sendable, Hashable {
         self.description = description
     }
 }
+
+extension Schema {
+    /// The objects that a value of this schema may be: itself, or the shapes of an `anyOf`.
+    package var objects: [ObjectSchema] {
+        switch kind {
+        case .object(let object): [object]
+        case .anyOf(let shapes): shapes.flatMap(\.objects)
+        default: []
+        }
+    }
+}

@@ -5,8 +5,8 @@ import Modeling
 final class PredictionEndpoint {
     private let predictor: RecordPredictor
 
-    init(_ model: any Model, validation: ValidationMode) {
-        predictor = RecordPredictor(model, validation: validation)
+    init(_ model: PredictableModel) {
+        predictor = RecordPredictor(model)
     }
 
     /// Answers a request whose body is one record of the model's input schema.
@@ -18,7 +18,7 @@ final class PredictionEndpoint {
         do {
             guard request.body.isEmpty || request.hasJSONContent else {
                 // The reference reads a body of another type as text, which is no object.
-                throw InputError.notAnObject
+                throw InputError(issues: [.modelAttributesType])
             }
             try predictor.predict(request.body, into: &response.body)
             response.contentType = "application/json"

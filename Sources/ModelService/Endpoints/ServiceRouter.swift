@@ -6,11 +6,14 @@ import Modeling
 /// Every answer that does not depend on the request is composed here, once: a probe never waits for a model.
 func makeRouter(_ slots: [ModelSlot], configuration: ServiceConfiguration) -> Router {
     var router = Router()
+    let page = IndexPage(configuration: configuration, slots: slots)
     let status = ServiceStatus(slots.map(\.loading))
     router.on(.get, "/", redirectingTo: "/docs")
-    router.on(.get, "/api/health", answering: .object([("health_status", .string(status.liveness.word))]), status.liveness.status)
-    router.on(.get, "/api/health/ready", answering: .object([("readiness_status", .string(status.readiness.word))]), status.readiness.status)
-    router.on(.get, "/api/health/startup", answering: .object([("startup_status", .string(status.startup.word))]), status.startup.status)
+    router.on(.get, "/docs", answering: Array(page.html.utf8), as: "text/html; charset=utf-8")
+    router.on(.get, "/openapi.json", answering: openAPIDocument(slots, configuration: configuration))
+    router.on(.get, "/api/health", answering: status.liveness, called: "health_status")
+    router.on(.get, "/api/health/ready", answering: status.readiness, called: "readiness_status")
+    router.on(.get, "/api/health/startup", answering: status.startup, called: "startup_status")
     router.on(.get, "/api/models", answering: modelCollection(slots))
     for slot in slots {
         let path = "/api/models/\(slot.entry.qualifiedName)"
@@ -18,7 +21,7 @@ func makeRouter(_ slots: [ModelSlot], configuration: ServiceConfiguration) -> Ro
         case .loaded(let loaded):
             router.on(.get, "\(path)/metadata", answering: modelMetadata(loaded.model))
             if slot.entry.createEndpoint {
-                let endpoint = PredictionEndpoint(loaded.model, validation: configuration.inputValidation)
+                let endpoint = PredictionEndpoint(loaded.predictable)
                 router.on(.post, "\(path)/prediction") { endpoint.answer($0, &$1) }
             }
         case .loading, .failed:
@@ -30,4 +33,12 @@ func makeRouter(_ slots: [ModelSlot], configuration: ServiceConfiguration) -> Ro
         }
     }
     return router
+}
+
+extension Router {
+    fileprivate mutating func on(
+        _ method: Method, _ path: String, answering answer: ServiceStatus.Answer, called key: String
+    ) {
+        on(method, path, answering: [key: .string(answer.word)], status: answer.status)
+    }
 }

@@ -6,16 +6,22 @@ import YAML
 package struct ModelLoader: Sendable {
     private let catalog: Catalog
     private let packagesFolder: String
+    private let validation: RecordDecoder.Mode
 
     package init(catalog: Catalog, configuration: ServiceConfiguration) {
         self.catalog = catalog
         packagesFolder = configuration.modelPackages
+        validation =
+            switch configuration.inputValidation {
+            case .lax: .lax
+            case .strict: .strict
+            }
     }
 
     /// Makes the model of one entry and wraps it in its decorators.
     ///
     /// - Throws: an error whose description is one line that says what is wrong and what to do.
-    package func load(_ entry: ServiceConfiguration.ModelEntry) throws -> LoadedModel {
+    package func load(_ entry: ModelConfiguration) throws -> LoadedModel {
         var (model, summary) = try makeModel(entry)
         guard model.qualifiedName == entry.qualifiedName else {
             throw LoadingError.otherName(asked: entry.qualifiedName, found: model.qualifiedName)
@@ -24,18 +30,18 @@ package struct ModelLoader: Sendable {
             guard let make = catalog.decorator(classPath: decorator.classPath) else {
                 throw LoadingError.unknownDecorator(decorator.classPath, known: catalog.decoratorNames)
             }
-            model = try make(model, ComponentConfiguration(decorator.configuration))
+            model = try make(model, ComponentConfiguration(decorator.configuration, of: decorator.path))
         }
-        return LoadedModel(model: model, summary: summary)
+        return LoadedModel(predictable: try PredictableModel(model, validation: validation), summary: summary)
     }
 
-    private func makeModel(_ entry: ServiceConfiguration.ModelEntry) throws -> (any Model, String) {
+    private func makeModel(_ entry: ModelConfiguration) throws -> (any Model, String) {
         if let make = catalog.model(classPath: entry.classPath) {
-            return (try make(ComponentConfiguration(entry.configuration)), "built in")
+            return (try make(ComponentConfiguration(entry.configuration, of: entry.path)), "built in")
         }
         let package = try ModelPackage(folder: "\(packagesFolder)/\(entry.qualifiedName)")
         let model = try PackagedModel(package)
-        if let samples = package.samples { _ = try SampleReplay(model).run(samples) }
+        if let samples = package.samples { try SampleReplay(PredictableModel(model, validation: .lax)).run(samples) }
         return (model, model.summary)
     }
 }

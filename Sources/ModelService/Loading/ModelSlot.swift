@@ -1,4 +1,4 @@
-import Modeling
+package import Modeling
 
 /// One entry of the configuration's `models:`, and how far its loading has come.
 package struct ModelSlot: Sendable {
@@ -8,7 +8,7 @@ package struct ModelSlot: Sendable {
         case failed(String)
     }
 
-    package let entry: ServiceConfiguration.ModelEntry
+    package let entry: ModelConfiguration
     package var state: State = .loading
 
     /// The model, once it has loaded.
@@ -28,7 +28,9 @@ package struct ModelSlot: Sendable {
 /// A model that is ready to be asked.
 package struct LoadedModel: Sendable {
     /// The model, in all its decorators.
-    package let model: any Model
+    package let predictable: PredictableModel
     /// What it is made of, for a person: "LightGBM, 100 trees".
     package let summary: String
+
+    package var model: any Model { predictable.model }
 }

@@ -2,22 +2,18 @@ import Modeling
 
 /// Asks a model for the predictions that its package says it makes.
 struct SampleReplay {
-    private let model: any Model
+    private let predictor: RecordPredictor
 
-    init(_ model: any Model) {
-        self.model = model
+    init(_ model: PredictableModel) {
+        predictor = RecordPredictor(model)
     }
 
     /// Replays a `samples.jsonl`: one `{"input": …, "output": …}` a line. Empty lines are passed over.
     ///
-    /// - Returns: how many samples there were.
     /// - Throws: ``SampleError`` for the first sample that differs.
-    func run(_ lines: [UInt8]) throws(SampleError) -> Int {
-        let predictor = RecordPredictor(model, validation: .lax)
-        var count = 0
+    func run(_ lines: [UInt8]) throws(SampleError) {
         for (index, line) in lines.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
             guard !line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") }) else { continue }
-            count += 1
             let number = index + 1
             let sample: JSON
             do { sample = try JSON(Array(line).span.bytes) } catch { throw .notJSON(line: number, "\(error)") }
@@ -25,15 +21,14 @@ struct SampleReplay {
                 throw .incomplete(line: number)
             }
             let output: JSON
-            do { output = try predict(input, with: predictor) } catch { throw .failed(line: number, "\(error)") }
+            do { output = try predict(input) } catch { throw .failed(line: number, "\(error)") }
             guard output.hasEqualContent(to: expected) else {
                 throw .differs(line: number, expected: "\(expected)", predicted: "\(output)")
             }
         }
-        return count
     }
 
-    private func predict(_ input: JSON, with predictor: RecordPredictor) throws -> JSON {
+    private func predict(_ input: JSON) throws -> JSON {
         var json: [UInt8] = []
         input.append(to: &json)
         var bytes: [UInt8] = []

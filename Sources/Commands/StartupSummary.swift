@@ -1,0 +1,55 @@
+import ModelService
+
+/// What `martlet serve` prints once every model has loaded or failed: a page to read, not a log.
+struct StartupSummary: CustomStringConvertible {
+    let configuration: ServiceConfiguration
+    let models: [ModelSlot]
+    /// Where the service listens: `http://0.0.0.0:8000`, or `unix:/run/martlet.sock`.
+    let addresses: [String]
+    let loopCount: Int
+    let elapsed: Duration
+
+    var description: String {
+        let server = configuration.server
+        var rows: [(String, String)] = [("service", "\(configuration.serviceTitle) \(configuration.version)")]
+        rows += models.enumerated().map { ($0 == 0 ? "models" : "", modelLine($1)) }
+        rows += addresses.enumerated().map { ($0 == 0 ? "listening" : "", $1) }
+        rows += [
+            ("loops", "\(loopCount)"),
+            (
+                "limits",
+                "head \(byteCount(server.requestHeadBytes)), body \(byteCount(server.bodyBytes)), "
+                    + "\(server.connections) connections, idle \(seconds(server.idleTimeout))"
+            ),
+            (isReady ? "ready" : "not ready", "after \(milliseconds(elapsed)) ms"),
+        ]
+        return (["martlet \(Martlet.version)"] + rows.map { label, text in
+            "  " + label + String(repeating: " ", count: max(1, 12 - label.count)) + text
+        }).joined(separator: "\n")
+    }
+
+    private var isReady: Bool { !models.isEmpty && models.allSatisfy { $0.model != nil } }
+
+    private func modelLine(_ slot: ModelSlot) -> String {
+        let name = slot.entry.qualifiedName
+        switch slot.state {
+        case .loaded(let loaded):
+            let endpoint =
+                slot.entry.createEndpoint ? "POST /api/models/\(name)/prediction" : "no endpoint of its own"
+            return "\(name) \(loaded.model.version): \(loaded.summary); \(endpoint)"
+        case .failed(let reason): return "\(name): FAILED: \(reason)"
+        case .loading: return "\(name): loading"
+        }
+    }
+
+    private func byteCount(_ count: Int) -> String {
+        for (unit, size) in [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)] where count.isMultiple(of: size) {
+            return "\(count / size) \(unit)"
+        }
+        return "\(count) B"
+    }
+
+    private func seconds(_ duration: Duration) -> String {
+        "\(Double(milliseconds(duration)) / 1000) s"
+    }
+}

@@ -1,0 +1,39 @@
+import YAML
+
+/// The `configuration:` mapping of a model or a decorator, as the configuration file has it.
+///
+/// A value of another type than the one asked for is an error that names its line and column.
+public struct ComponentConfiguration: Sendable {
+    private let node: Node
+    private let path: String
+
+    init(_ node: Node, of component: String) {
+        self.node = node
+        path = component + ".configuration"
+    }
+
+    /// The text of a key; `nil` when the key is absent or null.
+    public func string(_ key: String) throws -> String? { try value(key, .string) }
+
+    /// The whole number of a key; `nil` when the key is absent or null.
+    public func integer(_ key: String) throws -> Int? { try value(key, .integer()) }
+
+    /// The number of a key; `nil` when the key is absent or null.
+    public func number(_ key: String) throws -> Double? { try value(key, .number()) }
+
+    /// The boolean of a key; `nil` when the key is absent or null.
+    public func boolean(_ key: String) throws -> Bool? { try value(key, .bool) }
+
+    /// Refuses every key but these, with the nearest one, so that a misspelt key is not a silent default.
+    public func allowKeys(_ keys: String...) throws {
+        _ = try Expected<Bool>.mapping { reader in
+            for key in keys { _ = reader.entry(key) }
+            return true
+        }.read(node, path: path)
+    }
+
+    private func value<Content>(_ key: String, _ expected: Expected<Content>) throws -> Content? {
+        guard let value = node[key], !value.isNull else { return nil }
+        return try expected.read(value, path: "\(path).\(key)")
+    }
+}
