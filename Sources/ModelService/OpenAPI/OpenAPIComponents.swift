@@ -1,0 +1,96 @@
+import Modeling
+
+/// The schemas of what the service itself answers, by the reference's names.
+let serviceComponents: [String: JSON] = [
+    "Error": object(
+        "Error", "Error details.",
+        [text("type", "The type of error."), texts("messages", "List of error messages.")]),
+    "HealthStatus": words("HealthStatus", "Health status of the service.", ["HEALTHY", "NOT_HEALTHY"]),
+    "HealthStatusResponse": object(
+        "HealthStatusResponse", "Health status response.", [component("health_status", "HealthStatus")]),
+    "ReadinessStatus": words(
+        "ReadinessStatus", "Readiness status of the service.", ["ACCEPTING_TRAFFIC", "REFUSING_TRAFFIC"]),
+    "ReadinessStatusResponse": object(
+        "ReadinessStatusResponse", "Readiness status response.", [component("readiness_status", "ReadinessStatus")]),
+    "StartupStatus": words("StartupStatus", "Startup status of the service.", ["STARTED", "NOT_STARTED"]),
+    "StartupStatusResponse": object(
+        "StartupStatusResponse", "Startup status response.", [component("startup_status", "StartupStatus")]),
+    "ModelDetails": object("ModelDetails", "Metadata of a model.", modelDetails),
+    "ModelDetailsCollection": object(
+        "ModelDetailsCollection", "Collection of model details.",
+        [list("models", "Models that have loaded.", of: "ModelDetails")],
+        optional: [list("failed", "Models that failed to load; absent when there are none.", of: "ModelFailure")]),
+    "ModelFailure": object(
+        "ModelFailure", "Why a model is not there.",
+        [text("qualified_name", "The qualified name of the model."), texts("messages", "What went wrong.")]),
+    "ModelMetadata": object(
+        "ModelMetadata",
+        "Metadata of a model, includes all information in ModelDetails plus input and output schemas of the model.",
+        modelDetails + [
+            schema("input_schema", "Input schema of a model, as a JSON Schema object."),
+            schema("output_schema", "Output schema of a model, as a JSON Schema object."),
+        ]),
+]
+
+private let modelDetails = [
+    text("display_name", "The display name of the model."),
+    text("qualified_name", "The qualified name of the model."),
+    text("description", "The description of the model."),
+    text("version", "The version of the model."),
+]
+
+private func object(
+    _ title: String, _ description: String, _ required: [JSON.Member], optional: [JSON.Member] = []
+) -> JSON {
+    [
+        "title": .string(title), "description": .string(description), "type": "object",
+        "properties": .object(required + optional), "required": .array(required.map { .string($0.key) }),
+    ]
+}
+
+private func words(_ title: String, _ description: String, _ words: [String]) -> JSON {
+    [
+        "title": .string(title), "description": .string(description), "type": "string",
+        "enum": .array(words.map(JSON.string)),
+    ]
+}
+
+private func text(_ name: String, _ description: String) -> JSON.Member {
+    JSON.Member(name, ["title": .string(title(name)), "description": .string(description), "type": "string"])
+}
+
+private func texts(_ name: String, _ description: String) -> JSON.Member {
+    JSON.Member(
+        name,
+        [
+            "title": .string(title(name)), "description": .string(description), "type": "array",
+            "items": ["type": "string"],
+        ])
+}
+
+private func list(_ name: String, _ description: String, of component: String) -> JSON.Member {
+    JSON.Member(
+        name,
+        [
+            "title": .string(title(name)), "description": .string(description), "type": "array",
+            "items": ["$ref": .string("#/components/schemas/" + component)],
+        ])
+}
+
+private func component(_ name: String, _ component: String) -> JSON.Member {
+    JSON.Member(name, ["$ref": .string("#/components/schemas/" + component)])
+}
+
+private func schema(_ name: String, _ description: String) -> JSON.Member {
+    JSON.Member(
+        name,
+        [
+            "title": .string(title(name)), "description": .string(description), "type": "object",
+            "additionalProperties": true,
+        ])
+}
+
+/// `qualified_name` as a title: `Qualified Name`.
+private func title(_ name: String) -> String {
+    name.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: " ")
+}
