@@ -1,0 +1,95 @@
+package import YAML
+
+/// One entry of `models:`.
+package struct ModelConfiguration: Sendable, Hashable {
+    /// The name in the model's URL: as configured, or the last component of the class path in snake case.
+    package let qualifiedName: String
+    /// Names a factory of the catalog, or a model package; as written, such as `a.b.InsuranceChargesModel`.
+    package let classPath: String
+    /// Whether the model gets an endpoint. Default true.
+    package let createEndpoint: Bool
+    /// What the model's factory is given, unread; an empty mapping when the file has none.
+    package let configuration: Node
+    /// Inside-out: the first wraps the model, the last is outermost.
+    package let decorators: [DecoratorConfiguration]
+    /// The way to this entry in the file, such as `models[0]`, for messages.
+    package let path: String
+    /// Where this entry begins in the file.
+    package let position: Position
+}
+
+/// One entry of a model's `decorators:`.
+package struct DecoratorConfiguration: Sendable, Hashable {
+    /// Names a factory of the catalog; as written.
+    package let classPath: String
+    /// What the decorator's factory is given, unread; an empty mapping when the file has none.
+    package let configuration: Node
+    /// The way to this entry in the file, such as `models[0].decorators[1]`, for messages.
+    package let path: String
+    /// Where this entry begins in the file.
+    package let position: Position
+}
+
+extension Expected<ModelConfiguration> {
+    static var model: Expected {
+        .mapping { reader in
+            let name = reader.optional("qualified_name", .qualifiedName)
+            let classPath = reader.required("class_path", .classPath)
+            let createEndpoint = reader.value("create_endpoint", .bool, default: true)
+            let configuration = reader.configuration()
+            let decorators = reader.value("decorators", .sequence(of: .decorator), default: [])
+            guard let classPath else { return nil }
+            // With a mistake in the name itself, a word about the derived one would only confuse.
+            guard let qualifiedName = name ?? QualifiedName.derived(fromClassPath: classPath) else {
+                reader.refuse("class_path", "no qualified name follows from it; add qualified_name")
+                return nil
+            }
+            return ModelConfiguration(
+                qualifiedName: qualifiedName, classPath: classPath, createEndpoint: createEndpoint,
+                configuration: configuration, decorators: decorators, path: reader.cursor.path,
+                position: reader.cursor.node.position)
+        }
+    }
+}
+
+extension Expected<DecoratorConfiguration> {
+    static var decorator: Expected {
+        .mapping { reader in
+            let classPath = reader.required("class_path", .classPath)
+            let configuration = reader.configuration()
+            guard let classPath else { return nil }
+            return DecoratorConfiguration(
+                classPath: classPath, configuration: configuration, path: reader.cursor.path,
+                position: reader.cursor.node.position)
+        }
+    }
+}
+
+extension MappingReader {
+    /// The free mapping that a factory reads later.
+    fileprivate mutating func configuration() -> Node {
+        value("configuration", .mappingNode, default: Node(.mapping([]), at: cursor.node.position))
+    }
+}
+
+extension Expected<String> {
+    /// A name as a Python class path or a catalog entry has it: identifiers joined by dots.
+    fileprivate static var classPath: Expected {
+        Expected.string.checked { path in
+            let isValid = path.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { component in
+                guard let first = component.first, !first.isNumber else { return false }
+                return component.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+            }
+            return isValid ? nil : "must be names joined by dots, such as insurance_model.InsuranceChargesModel"
+        }
+    }
+
+    fileprivate static var qualifiedName: Expected {
+        Expected.string.checked { name in
+            QualifiedName.isValid(name)
+                ? nil
+                : "must be 1 to \(QualifiedName.longest) lower-case letters, digits and underscores,"
+                    + " such as iris_model"
+        }
+    }
+}

@@ -1,0 +1,95 @@
+internal import YAML
+
+/// The `server:` section: where the service listens and what one client may cost it.
+package struct ServerConfiguration: Sendable, Hashable {
+    /// Address to listen on, IPv4 or IPv6. Default `0.0.0.0`.
+    package var host = "0.0.0.0"
+    /// TCP port; 0 takes a free one. Default 8000.
+    package var port = 8_000
+    /// Path of a Unix-domain socket to listen on instead of `host` and `port`, at most 107 bytes. Default none.
+    package var unixSocket: String?
+    /// Event loops, each with a thread of its own, 1 to 1024. Default: as many as the cgroup allows CPUs.
+    package var loops: Int?
+
+    /// Request line and fields together, 1 KiB to 1 MiB; past it 431. Default 16 KiB.
+    package var requestHeadBytes = 16_384
+    /// Fields of a request, 1 to 10,000; past it 431. Default 100.
+    package var fieldCount = 100
+    /// Body of a request, 1 byte to 1 GiB; past it 413. Default 1 MiB.
+    package var bodyBytes = 1_048_576
+
+    /// From the first byte of a request to the end of its fields; past it 408. Default 10 s.
+    package var headTimeout = Duration.seconds(10)
+    /// From the end of the fields to the end of the body; past it 408. Default 30 s.
+    package var bodyTimeout = Duration.seconds(30)
+    /// Between two requests of a connection; past it the connection is closed. Default 75 s, longer than the 60 s of
+    /// common load balancers, so that they close first and never write into a closed connection.
+    package var idleTimeout = Duration.seconds(75)
+    /// How long a client may take nothing of a response; past it the connection is closed. Default 30 s.
+    package var writeTimeout = Duration.seconds(30)
+    /// From SIGTERM to the end: requests in flight may finish. Default 25 s, inside Kubernetes' grace of 30.
+    package var drainTimeout = Duration.seconds(25)
+
+    /// Open connections, 1 to 1,000,000; past it 503. Default 10,000.
+    package var connections = 10_000
+    /// Requests of one connection, 1 to 1,000,000,000; the last response closes it. Default 1,000,000.
+    package var requestsPerConnection = 1_000_000
+
+    /// What every timeout may be: 10 ms to 1 hour.
+    package static let timeouts = Duration.milliseconds(10)...Duration.seconds(3_600)
+
+    /// The defaults.
+    package init() {}
+}
+
+extension Expected<ServerConfiguration> {
+    static var server: Expected {
+        .mapping { reader in
+            var server = ServerConfiguration()
+            server.readListening(&reader)
+            server.readLimits(&reader)
+            server.readTimeouts(&reader)
+            return server
+        }
+    }
+}
+
+extension ServerConfiguration {
+    /// The bytes of `sun_path` without its NUL (unix(7)).
+    private static let longestSocketPath = 107
+
+    fileprivate mutating func readListening(_ reader: inout MappingReader) {
+        host = reader.value("host", .nonEmptyString, default: host)
+        port = reader.value("port", .integer(in: 0...65_535), default: port)
+        loops = reader.optional("loops", .integer(in: 1...1_024))
+        let socketPath = Expected<String>.nonEmptyString.checked {
+            $0.utf8.count <= Self.longestSocketPath
+                ? nil : "longer than the \(Self.longestSocketPath) bytes of a socket path"
+        }
+        unixSocket = reader.optional("unix_socket", socketPath)
+        if unixSocket != nil {
+            for key in ["host", "port"] {
+                reader.refuse(key, "excludes unix_socket; remove one of the two")
+            }
+        }
+    }
+
+    fileprivate mutating func readLimits(_ reader: inout MappingReader) {
+        let headBytes = Expected<Int>.byteCount(in: 1_024...1_048_576)
+        requestHeadBytes = reader.value("request_head_bytes", headBytes, default: requestHeadBytes)
+        fieldCount = reader.value("field_count", .integer(in: 1...10_000), default: fieldCount)
+        bodyBytes = reader.value("body_bytes", .byteCount(in: 1...1_073_741_824), default: bodyBytes)
+        connections = reader.value("connections", .integer(in: 1...1_000_000), default: connections)
+        let requests = Expected<Int>.integer(in: 1...1_000_000_000)
+        requestsPerConnection = reader.value("requests_per_connection", requests, default: requestsPerConnection)
+    }
+
+    fileprivate mutating func readTimeouts(_ reader: inout MappingReader) {
+        let timeout = Expected<Duration>.duration(in: Self.timeouts)
+        headTimeout = reader.value("head_timeout", timeout, default: headTimeout)
+        bodyTimeout = reader.value("body_timeout", timeout, default: bodyTimeout)
+        idleTimeout = reader.value("idle_timeout", timeout, default: idleTimeout)
+        writeTimeout = reader.value("write_timeout", timeout, default: writeTimeout)
+        drainTimeout = reader.value("drain_timeout", timeout, default: drainTimeout)
+    }
+}

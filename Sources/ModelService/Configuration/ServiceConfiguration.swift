@@ -1,0 +1,121 @@
+package import YAML
+
+/// What one file says about a service, checked and complete.
+package struct ServiceConfiguration: Sendable, Hashable {
+    /// Title of the service in its contract and its page. Default `RESTful Model Service`.
+    package let serviceTitle: String
+    /// Markdown for the contract and the page. Default empty.
+    package let description: String
+    /// Version of the service. Default `0.1.0`.
+    package let version: String
+    /// In the file's order; no two have the same qualified name.
+    package let models: [ModelConfiguration]
+    /// Folder of the model packages. Default `models`.
+    package let modelPackages: String
+    /// How strictly the input of predictions is taken. Default lax.
+    package let inputValidation: InputValidation
+    /// What the service is for. Default development.
+    package let environment: ServiceEnvironment
+    package let logging: LoggingConfiguration
+    package let metrics: MetricsConfiguration
+    /// Where to listen and the limits; the command line may change it.
+    package var server: ServerConfiguration
+
+    /// The file's path, as given or found.
+    package let file: String
+    /// What is odd in the file but no mistake; `description(in: file)` makes the line.
+    package let warnings: [ConfigurationProblem]
+}
+
+/// How input values of another kind than the schema's are taken.
+package enum InputValidation: String, Sendable, CaseIterable {
+    /// As pydantic's lax mode: `"42"` is an integer.
+    case lax
+    /// Only JSON's own kinds.
+    case strict
+}
+
+/// What a service is for. In production, conveniences for development are refused.
+package enum ServiceEnvironment: String, Sendable, CaseIterable {
+    case development
+    case production
+}
+
+extension ServiceConfiguration {
+    /// Limits of the file: 1 MiB, 100,000 values, 64 levels, 1,000 aliases.
+    package static let limits = Limits()
+
+    /// Reads the file at `path`, else the one `REST_CONFIG` names, else `rest_config.yaml`, else
+    /// `configuration/rest_config.yaml`; YAML or JSON.
+    ///
+    /// - Parameter environment: Where `REST_CONFIG` and the variables of `${…}` come from.
+    /// - Throws: ``ConfigurationError`` with every mistake of the file.
+    package static func load(
+        path: String?, environment: [String: String]
+    ) throws(ConfigurationError) -> ServiceConfiguration {
+        let file = try ConfigurationFile(path: path, environment: environment, limit: limits.bytes)
+        return try ServiceConfiguration(parsing: file.bytes.span, file: file.path, environment: environment)
+    }
+
+    /// Reads a configuration from its text.
+    ///
+    /// - Parameter file: The name for messages.
+    package init(
+        parsing text: Span<UInt8>, file: String, environment: [String: String]
+    ) throws(ConfigurationError) {
+        let node: Node
+        do throws(YAMLError) {
+            node = try Node(parsing: text, limits: Self.limits)
+        } catch {
+            throw .invalid(file: file, problems: ConfigurationProblems([ConfigurationProblem(error)]))
+        }
+        do throws(ConfigurationProblems) {
+            let problems = Problems()
+            let substituted = node.substituting(environment, limits: Self.limits, problems: problems)
+            self = try problems.read(substituted, as: .service(file: file))
+        } catch {
+            throw .invalid(file: file, problems: error)
+        }
+    }
+}
+
+extension Expected<ServiceConfiguration> {
+    fileprivate static func service(file: String) -> Expected {
+        .mapping { reader in
+            ServiceConfiguration(
+                serviceTitle: reader.value("service_title", .string, default: "RESTful Model Service"),
+                description: reader.value("description", .string, default: ""),
+                version: reader.value("version", .string, default: "0.1.0"),
+                models: reader.models(),
+                modelPackages: reader.value("model_packages", .nonEmptyString, default: "models"),
+                inputValidation: reader.value("input_validation", .word, default: .lax),
+                environment: reader.value("environment", .word, default: .development),
+                logging: reader.value("logging", .logging, default: LoggingConfiguration()),
+                metrics: reader.value("metrics", .metrics, default: MetricsConfiguration()),
+                server: reader.value("server", .server, default: ServerConfiguration()),
+                file: file,
+                // Last, when everything else has been read.
+                warnings: reader.cursor.problems.warnings)
+        }
+    }
+}
+
+extension MappingReader {
+    fileprivate mutating func models() -> [ModelConfiguration] {
+        let models = value("models", .sequence(of: .model), default: [])
+        let problems = cursor.problems
+        if models.isEmpty {
+            let reason = "a service without models is never ready"
+            problems.warn(ConfigurationProblem(path: "models", at: cursor.node.position, reason))
+        }
+        var first: [String: ModelConfiguration] = [:]
+        for model in models {
+            guard let other = first.updateValue(model, forKey: model.qualifiedName) else { continue }
+            let taken =
+                "the qualified name '\(model.qualifiedName)' is taken by \(other.path) at line \(other.position.line);"
+                + " give one of the two another qualified_name"
+            problems.refuse(ConfigurationProblem(path: model.path, at: model.position, taken))
+        }
+        return models
+    }
+}

@@ -1,0 +1,39 @@
+/// Collects the mistakes and warnings of one document while it is read, so that all are told at once.
+package final class Problems {
+    /// How many mistakes are told, and how many warnings; the rest is counted. Default 100.
+    package static let limit = 100
+
+    package private(set) var warnings: [ConfigurationProblem] = []
+    private var mistakes: [ConfigurationProblem] = []
+    private var omitted = 0
+
+    package init() {}
+
+    /// Records a mistake. The first one at a place is the cause: another at the same place and path is dropped.
+    package func refuse(_ problem: ConfigurationProblem) {
+        guard !mistakes.contains(where: { $0.position == problem.position && $0.path == problem.path }) else { return }
+        if mistakes.count < Self.limit {
+            mistakes.append(problem)
+        } else {
+            omitted += 1
+        }
+    }
+
+    package func warn(_ problem: ConfigurationProblem) {
+        guard warnings.count < Self.limit else { return }
+        warnings.append(problem)
+    }
+
+    /// Reads a node and throws if anything has been refused, now or before.
+    package func read<Value>(
+        _ node: Node, path: String = "", as expected: Expected<Value>
+    ) throws(ConfigurationProblems) -> Value {
+        let cursor = Cursor(node, path: path, problems: self)
+        let value = expected.read(cursor)
+        guard mistakes.isEmpty, let value else {
+            if mistakes.isEmpty { cursor.refuse("this value is not valid") }
+            throw ConfigurationProblems(mistakes.sorted { $0.position < $1.position }, omitted: omitted)
+        }
+        return value
+    }
+}
