@@ -70,6 +70,13 @@ def billed_charges(record: dict, random: Random) -> float:
     return round(charges, 2)
 
 
+def customers() -> tuple[list[dict], numpy.ndarray]:
+    """All customers and what they were billed: first the ones to train on, then the ones held out."""
+    random = Random(1)
+    records = [customer(random) for _ in range(TRAINING_ROWS + HELD_OUT_ROWS)]
+    return records, numpy.array([billed_charges(record, random) for record in records])
+
+
 def samples() -> list[dict]:
     """Twenty records: the corners of the domain, then customers who take every label and both habits in turn."""
     corners = [
@@ -92,9 +99,7 @@ def r_squared(actual: numpy.ndarray, predicted: numpy.ndarray) -> str:
 
 def train(folder: Path) -> None:
     """Writes the package, and its metrics on held-out customers, into `folder`."""
-    random = Random(1)
-    records = [customer(random) for _ in range(TRAINING_ROWS + HELD_OUT_ROWS)]
-    charges = numpy.array([billed_charges(record, random) for record in records])
+    records, charges = customers()
     features = feature_matrix(DEFINITION["features"], records)
     rows, held_out_rows = numpy.split(features, [TRAINING_ROWS])
     actual, held_out = numpy.split(charges, [TRAINING_ROWS])
