@@ -6,13 +6,14 @@ PORT   ?= 8000
 # The C libraries that a build links, and what the tests and the benchmarks start beside the server.
 BUILD_PACKAGES := libyaml-dev
 TEST_PACKAGES  := curl python3 python3-venv
-BENCH_PACKAGES := nginx-light wrk gcc libc6-dev
+MODEL_PACKAGES := python3 python3-venv libgomp1
+BENCH_PACKAGES := nginx wrk gcc libc6-dev
 
 # A binary of its own: no Swift runtime has to be installed where it runs.
 RELEASE := swift build -c release --static-swift-stdlib --product martlet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-bench build run test lint format models check-models bench clean
+.PHONY: help setup setup-test setup-bench setup-models build run test lint format models check-models bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,7 +25,10 @@ setup-test: setup
 	@./.ci/packages $(TEST_PACKAGES)
 
 setup-bench: setup
-	@./.ci/packages $(TEST_PACKAGES) $(BENCH_PACKAGES)
+	@./.ci/packages $(MODEL_PACKAGES) $(BENCH_PACKAGES)
+
+setup-models:
+	@./.ci/packages $(MODEL_PACKAGES)
 
 build: setup ## Build .build/release/martlet
 	$(RELEASE)
@@ -41,14 +45,14 @@ lint: ## Check the format of the Swift sources
 format: ## Rewrite the Swift sources in the house format
 	swift format --in-place --recursive --parallel Package.swift Sources Tests Examples
 
-models: ## Train the example models anew
+models: setup-models ## Train the example models anew
 	models/train.sh
 
-check-models: ## Train the example models into a scratch folder and compare
+check-models: setup-models ## Train the example models into a scratch folder and compare
 	models/train.sh --check
 
 bench: build setup-bench ## Measure CPU per request beside nginx and the Python peers
-	Benchmarks/run.sh
+	python3 Benchmarks/bench.py
 
 clean: ## Remove what was built
 	swift package clean

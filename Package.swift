@@ -14,9 +14,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], path: String? = nil, exclude: [String] = []
+) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, path: path, exclude: [], resources: [], swiftSettings: settings)
+        name: name, dependencies: dependencies + ["TestSupport"], path: path, exclude: exclude, swiftSettings: settings)
 }
 
 let package = Package(
@@ -39,6 +41,7 @@ let package = Package(
         module("Commands", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
         .executableTarget(name: "martlet", dependencies: ["Commands"], swiftSettings: settings),
 
+        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
         tests("EventLoopTests", ["EventLoop", "CLinux"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "CLinux"]),
         tests("ModelingTests", ["Modeling"]),

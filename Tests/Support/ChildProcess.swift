@@ -1,4 +1,5 @@
-import Glibc
+package import Glibc
+import Synchronization
 
 /// A program of the build folder that a test starts, reads and stops by its process id.
 ///
@@ -23,8 +24,8 @@ package final class ChildProcess {
     package static let patience = 30
 
     package let identifier: pid_t
-    private var output: OutputPipe
-    private var errors: OutputPipe
+    private let output: OutputPipe
+    private let errors: OutputPipe
     private var status: Int32?
 
     /// Starts `program` in `folder`, by default the repository, with `input` as its standard input.
@@ -33,33 +34,48 @@ package final class ChildProcess {
         input: String = "", in folder: String = Repository.root
     ) throws {
         let path = Self.buildFolder + "/" + program
-        let (inputEnd, outputEnd, errorEnd) = (try Pipe(), try Pipe(), try Pipe())
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addchdir_np(&actions, folder)
-        posix_spawn_file_actions_adddup2(&actions, inputEnd.reader, STDIN_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, outputEnd.writer, STDOUT_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, errorEnd.writer, STDERR_FILENO)
-
-        var words = ([path] + arguments).map { strdup($0) } + [nil]
-        let inherited = ["PATH", "HOME", "LD_LIBRARY_PATH"].compactMap { name in
+        // `env` changes the folder and then becomes the program, with the same process id.
+        let words: [String] = ["/usr/bin/env", "-C", folder, path] + arguments
+        let inherited = ["PATH", "HOME", "LD_LIBRARY_PATH"].compactMap { (name: String) in
             getenv(name).map { "\(name)=\(String(cString: $0))" }
         }
-        var variables = (inherited + environment.map { "\($0)=\($1)" }).map { strdup($0) } + [nil]
-        defer { for text in words + variables { free(text) } }
-        var identifier = pid_t()
-        let error = posix_spawn(&identifier, path, &actions, nil, &words, &variables)
-        for end in [inputEnd.reader, outputEnd.writer, errorEnd.writer] { close(end) }
+        let (identifier, ends) = try Self.spawn(words, inherited + environment.map { "\($0)=\($1)" })
         self.identifier = identifier
-        self.output = OutputPipe(outputEnd.reader)
-        self.errors = OutputPipe(errorEnd.reader)
+        output = OutputPipe(ends.output)
+        errors = OutputPipe(ends.errors)
         // The inputs of tests fit into a pipe's buffer, so this does not wait for the program.
-        _ = input.utf8.withContiguousStorageIfAvailable { write(inputEnd.writer, $0.baseAddress, $0.count) }
-        close(inputEnd.writer)
-        guard error == 0 else {
-            status = 127
-            throw Failure.notStarted(path, errno: error)
+        let bytes = Array(input.utf8)
+        _ = write(ends.input, bytes, bytes.count)
+        close(ends.input)
+    }
+
+    /// Our ends of a program's three streams.
+    private struct Ends {
+        let input: Int32
+        let output: Int32
+        let errors: Int32
+    }
+
+    /// One at a time: a pipe that another child inherits would never end.
+    private static let spawning = Mutex(())
+
+    private static func spawn(_ words: [String], _ variables: [String]) throws -> (pid_t, Ends) {
+        try spawning.withLock { _ in
+            let (input, output, errors) = (try Pipe(), try Pipe(), try Pipe())
+            var actions = posix_spawn_file_actions_t()
+            posix_spawn_file_actions_init(&actions)
+            defer { posix_spawn_file_actions_destroy(&actions) }
+            posix_spawn_file_actions_adddup2(&actions, input.reader, STDIN_FILENO)
+            posix_spawn_file_actions_adddup2(&actions, output.writer, STDOUT_FILENO)
+            posix_spawn_file_actions_adddup2(&actions, errors.writer, STDERR_FILENO)
+            var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+            var environment: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
+            defer { for text in arguments + environment { free(text) } }
+            var identifier = pid_t()
+            let error = posix_spawn(&identifier, words[0], &actions, nil, &arguments, &environment)
+            for end in [input.reader, output.writer, errors.writer] { close(end) }
+            guard error == 0 else { throw Failure.notStarted(words[0], errno: error) }
+            return (identifier, Ends(input: input.writer, output: output.reader, errors: errors.reader))
         }
     }
 
@@ -79,7 +95,7 @@ package final class ChildProcess {
             }
             guard output.isOpen else { throw Failure.ended(waitingFor: text, output: output.text, errors: errors.text) }
             guard Self.now < deadline else { throw Failure.late(waitingFor: text, output: output.text, errors: errors.text) }
-            OutputPipe.pump(&output, &errors)
+            OutputPipe.pump(output, errors)
         }
     }
 
@@ -95,7 +111,7 @@ package final class ChildProcess {
             guard Self.now < deadline else {
                 throw Failure.late(waitingFor: "the end", output: output.text, errors: errors.text)
             }
-            OutputPipe.pump(&output, &errors)
+            OutputPipe.pump(output, errors)
         }
         var raw: Int32 = 0
         if status == nil {
@@ -133,13 +149,14 @@ private struct Pipe {
 
     init() throws {
         var ends: [Int32] = [0, 0]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw ChildProcess.Failure.notStarted("pipe", errno: errno) }
+        guard pipe(&ends) == 0 else { throw ChildProcess.Failure.notStarted("pipe", errno: errno) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         (reader, writer) = (ends[0], ends[1])
     }
 }
 
 /// What a program has printed so far on one of its streams.
-private struct OutputPipe {
+private final class OutputPipe {
     private let descriptor: Int32
     private var bytes: [UInt8] = []
     private var linesTaken = 0
@@ -151,14 +168,14 @@ private struct OutputPipe {
 
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    mutating func nextLine() -> String? {
+    func nextLine() -> String? {
         guard let end = bytes[linesTaken...].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
         defer { linesTaken = end + 1 }
         return String(decoding: bytes[linesTaken..<end], as: UTF8.self)
     }
 
     /// Waits up to a second for either stream and reads what is there.
-    static func pump(_ a: inout OutputPipe, _ b: inout OutputPipe) {
+    static func pump(_ a: OutputPipe, _ b: OutputPipe) {
         var watched = [a, b].filter(\.isOpen).map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
         guard poll(&watched, nfds_t(watched.count), 1000) > 0 else { return }
         for entry in watched where entry.revents != 0 {
@@ -166,7 +183,7 @@ private struct OutputPipe {
         }
     }
 
-    private mutating func read() {
+    private func read() {
         var chunk = [UInt8](repeating: 0, count: 4096)
         let count = Glibc.read(descriptor, &chunk, chunk.count)
         if count > 0 {

@@ -1,5 +1,4 @@
 import FoundationEssentials
-package import Testing
 
 /// Where the repository of these tests lies, and what lies beside it.
 package enum Repository {
@@ -14,9 +13,9 @@ package enum Repository {
     /// The shared fixtures beside the repository, which are not part of it.
     package static let shared = root + "/../shared"
 
-    /// Whether `shared` is there. A suite that needs it says so: `.enabled(if: Repository.hasShared, Repository.sharedIsMissing)`.
+    /// Whether `shared` is there. A suite that needs it says so: `.enabled(if: Repository.hasShared, "\(Repository.sharedIsMissing)")`.
     package static let hasShared = FileManager.default.fileExists(atPath: shared)
 
     /// Why a test that needs the shared fixtures was skipped.
-    package static let sharedIsMissing: Comment = "skipped: ../shared is not beside the repository"
+    package static let sharedIsMissing: String = "skipped: ../shared is not beside the repository"
 }
