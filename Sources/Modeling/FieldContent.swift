@@ -66,9 +66,7 @@ extension Optional: FieldContent where Wrapped: FieldContent {
 }
 
 extension Array: FieldContent where Element: FieldContent {
-    public static var kind: Schema.Kind {
-        .array(items: Schema(Element.kind, isNullable: Element.isNullable), LengthLimits())
-    }
+    public static var kind: Schema.Kind { kind(LengthLimits()) }
     public var value: Value { .array(map(\.value)) }
     public init?(_ value: Value) {
         guard case .array(let values) = value else { return nil }
@@ -88,11 +86,17 @@ extension Array: FieldContent where Element: FieldContent {
 /// enum Region: String, CaseIterable, EnumerationContent { case southwest, southeast, northwest, northeast }
 /// ```
 public protocol EnumerationContent: FieldContent, CaseIterable, RawRepresentable, Hashable
-where RawValue == String, AllCases: RandomAccessCollection, AllCases.Index == Int {}
+where RawValue == String, AllCases: RandomAccessCollection, AllCases.Index == Int {
+    /// JSON Schema's `description` of the definition; left out, there is none.
+    static var description: String? { get }
+}
 
 extension EnumerationContent {
+    public static var description: String? { nil }
     public static var kind: Schema.Kind {
-        .enumeration(Enumeration(name: String(describing: Self.self), values: allCases.map(\.rawValue)))
+        .enumeration(
+            Enumeration(
+                name: String(describing: Self.self), values: allCases.map(\.rawValue), description: description))
     }
     public var value: Value {
         // Every case is in `allCases`: the compiler wrote that list.

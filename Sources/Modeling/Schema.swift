@@ -39,7 +39,7 @@ public struct Schema: Sendable, Hashable {
 }
 
 /// The limits of a number: JSON Schema's `minimum`, `exclusiveMinimum`, `maximum` and `exclusiveMaximum`.
-public struct Bounds<Number: Comparable & Hashable & Sendable>: Sendable, Hashable {
+public struct Bounds<Number: Comparable & Hashable>: Hashable {
     /// The smallest value allowed.
     public var minimum: Number?
     /// Every value allowed is greater than this one.
@@ -59,6 +59,8 @@ public struct Bounds<Number: Comparable & Hashable & Sendable>: Sendable, Hashab
         self.exclusiveMaximum = exclusiveMaximum
     }
 }
+
+extension Bounds: Sendable where Number: Sendable {}
 
 /// How long a string may be, in Unicode scalars, or an array, in elements.
 public struct LengthLimits: Sendable, Hashable {
