@@ -46,7 +46,7 @@ let package = Package(
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "CLinux"]),
         tests("ModelingTests", ["Modeling"]),
         tests("YAMLTests", ["YAML"]),
-        tests("InferenceTests", ["Inference", "Modeling"]),
+        tests("InferenceTests", ["Inference", "Modeling"], exclude: ["Fixtures"]),
         tests("ArtifactsTests", ["Artifacts", "Modeling", "YAML"]),
         tests("ModelServiceTests", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
         tests("CommandsTests", ["Commands", "ModelService", "Modeling"]),
