@@ -14,9 +14,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], path: String? = nil, excluding: [String] = []
+) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, path: path, exclude: [], resources: [], swiftSettings: settings)
+        name: name, dependencies: dependencies, path: path, exclude: excluding, resources: [], swiftSettings: settings)
 }
 
 let package = Package(
@@ -42,7 +44,7 @@ let package = Package(
         tests("EventLoopTests", ["EventLoop", "CLinux"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "CLinux"]),
         tests("ModelingTests", ["Modeling"]),
-        tests("YAMLTests", ["YAML"]),
+        tests("YAMLTests", ["YAML"], excluding: ["Fixtures"]),
         tests("InferenceTests", ["Inference", "Modeling"]),
         tests("ArtifactsTests", ["Artifacts", "Modeling", "YAML"]),
         tests("ModelServiceTests", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
