@@ -45,7 +45,7 @@ let package = Package(
         tests("EventLoopTests", ["EventLoop", "CLinux"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "CLinux"]),
         tests("ModelingTests", ["Modeling"]),
-        tests("YAMLTests", ["YAML"]),
+        tests("YAMLTests", ["YAML"], exclude: ["Fixtures"]),
         tests("InferenceTests", ["Inference", "Modeling"], exclude: ["Fixtures"]),
         tests("ArtifactsTests", ["Artifacts", "Modeling", "YAML"]),
         tests("ModelServiceTests", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"]),

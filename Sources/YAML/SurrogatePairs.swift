@@ -2,8 +2,9 @@
 ///
 /// JSON writes such a character as two escapes, `\ud83d\ude00` (RFC 8259 §7), YAML as one, `\U0001F600`. That is two
 /// bytes shorter; spaces after the closing quote make up for them, so that every position stays what it was.
-/// - Returns: nil when there is nothing to rewrite or the text is no JSON: it does not begin with `{` or `[`, or has
-///   outside of strings what JSON has not, up to where that shows.
+/// A text that does not begin with `{` or `[` is YAML of its own and left alone, and so is everything from where another
+/// turns out to be: at a comment, a single quote, or a double quote inside a plain scalar.
+/// - Returns: nil when there is nothing to rewrite.
 func joiningSurrogatePairs(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
     let quote = UInt8(ascii: "\"")
     var result: [UInt8] = []
@@ -26,8 +27,9 @@ func joiningSurrogatePairs(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
                 isChanged = true
                 index += 12
             } else {
-                result.append(contentsOf: text[index...].prefix(2))
-                index += 2
+                let escape = text[index...].prefix(2)
+                result.append(contentsOf: escape)
+                index = escape.endIndex
             }
             continue
         }
@@ -40,15 +42,18 @@ func joiningSurrogatePairs(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
             result.append(contentsOf: repeatElement(UInt8(ascii: " "), count: owedSpaces))
             owedSpaces = 0
         } else if !" \t\r\n".utf8.contains(byte) {
-            switch previous {
-            case nil: guard "{[".utf8.contains(byte) else { return nil }
-            case let before?: guard byte != quote || "{[,:".utf8.contains(before) else { return nil }
-            }
-            guard !"'#".utf8.contains(byte) else { return nil }
+            let isJSON =
+                switch (previous, byte) {
+                case (nil, _): "{[".utf8.contains(byte)
+                case (let before?, quote): "{[,:".utf8.contains(before)
+                default: !"'#".utf8.contains(byte)
+                }
+            guard isJSON else { break }
             isInString = byte == quote
             previous = byte
         }
     }
+    result.append(contentsOf: text[index...])
     return isChanged ? result : nil
 }
 

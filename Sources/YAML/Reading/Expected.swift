@@ -1,9 +1,9 @@
 /// What a value must be, and how it is made from a node.
-package struct Expected<Value> {
+package struct Expected<Value>: Sendable {
     /// Makes the value; nil after it has recorded a mistake.
-    package let read: (Cursor) -> Value?
+    package let read: @Sendable (Cursor) -> Value?
 
-    package init(_ read: @escaping (Cursor) -> Value?) {
+    package init(_ read: @escaping @Sendable (Cursor) -> Value?) {
         self.read = read
     }
 
@@ -23,7 +23,7 @@ package struct Expected<Value> {
     }
 
     /// The same, and a rule that returns what is wrong with the value, or nil.
-    package func checked(_ rule: @escaping (Value) -> String?) -> Expected {
+    package func checked(_ rule: @escaping @Sendable (Value) -> String?) -> Expected {
         Expected { cursor in
             guard let value = read(cursor) else { return nil }
             guard let message = rule(value) else { return value }
@@ -33,7 +33,7 @@ package struct Expected<Value> {
     }
 
     /// Another value made from this one; `body` records the mistakes it finds.
-    package func map<Other>(_ body: @escaping (Value, Cursor) -> Other?) -> Expected<Other> {
+    package func map<Other>(_ body: @escaping @Sendable (Value, Cursor) -> Other?) -> Expected<Other> {
         Expected<Other> { cursor in read(cursor).flatMap { body($0, cursor) } }
     }
 }
@@ -122,12 +122,12 @@ extension Expected<Double> {
     }
 }
 
-extension Expected where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+extension Expected where Value: RawRepresentable & CaseIterable & SendableMetatype, Value.RawValue == String {
     /// One of the words of an enumeration.
     package static var word: Expected {
         Expected<String>.string.map { text, cursor in
             if let value = Value(rawValue: text) { return value }
-            let words = Value.allCases.map(\.rawValue)
+            let words = Value.allCases.map { $0.rawValue }
             if cursor.node.scalar?.isSubstituted == false, let nearest = Spelling.nearest(to: text, among: words) {
                 cursor.refuse("\(excerpt(text)) is not known here; did you mean '\(nearest)'?")
             } else {

@@ -95,7 +95,7 @@ extension Expected {
     /// A mapping whose keys `body` reads; keys that it does not ask for are refused.
     ///
     /// `body` returns nil after a mistake that leaves it without a value.
-    package static func mapping(_ body: @escaping (inout MappingReader) -> Value?) -> Expected {
+    package static func mapping(_ body: @escaping @Sendable (inout MappingReader) -> Value?) -> Expected {
         Expected { cursor in
             guard let entries = cursor.node.mapping else {
                 cursor.refuse(expected: "a mapping")
