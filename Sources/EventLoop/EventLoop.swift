@@ -1,1 +1,271 @@
-// The module's first file replaces this one.
+internal import CLinux
+internal import Glibc
+internal import Synchronization
+
+/// One thread that waits for descriptors, timers and jobs, and runs what they are for.
+///
+/// ```
+///          execute, enqueue (any thread)
+///                 │ inbox: lock + eventfd        ┌─ descriptors ready → their handlers
+///   start() → ┌───▼──────────┐ epoll_wait ───────┼─ timers due        → their actions
+///             │  own thread  │◄──────────────────┤
+///             └───▲──────────┘                   └─ jobs              → tasks' next steps, calls
+///                 └ ring: own thread, no lock
+/// ```
+///
+/// As a `TaskExecutor` it keeps an asynchronous function on its thread: what belongs to a loop needs no lock.
+///
+/// `@unchecked Sendable`: `inbox`, `thread` and `isStopping` are safe from any thread; everything else is touched by
+/// the loop's own thread only, which the members that are not for every thread check.
+package final class EventLoop: TaskExecutor, @unchecked Sendable {
+    /// Events that one `epoll_wait` reports at most.
+    private static let eventCapacity = 256
+
+    /// The thread's name, 15 bytes at most.
+    package let name: String
+
+    private let epoll: FileDescriptor
+    private let wakeUp: FileDescriptor
+    private let inbox = JobInbox()
+    private let thread = Atomic<UInt>(0)
+    private let isStopping = Atomic<Bool>(false)
+
+    // The loop's thread only, from here on.
+    private var slots: [Slot] = []
+    private var timers = TimerHeap()
+    private var ring = JobRing()
+    private var arrived: [Job] = []
+    private let events: UnsafeMutablePointer<epoll_event>
+
+    /// When the loop last woke up: the present, as far as deadlines care.
+    package private(set) var now = Moment.now
+
+    private struct Slot {
+        var generation: UInt32 = 0
+        var interest: Readiness = []
+        var handler: ((Registration, Readiness) -> Void)?
+    }
+
+    /// A loop that does not run yet.
+    ///
+    /// - Throws: ``SystemError`` when the process has no more descriptors.
+    package init(name: String) throws(SystemError) {
+        self.name = name
+        let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
+        guard epoll >= 0 else { throw SystemError("make an event queue") }
+        self.epoll = FileDescriptor(owning: epoll)
+        let wakeUp = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+        guard wakeUp >= 0 else { throw SystemError("make an event descriptor") }
+        self.wakeUp = FileDescriptor(owning: wakeUp)
+        var event = epoll_event()
+        event.events = Readiness.readable.rawValue
+        event.data.u64 = UInt64.max
+        epoll_ctl(epoll, EPOLL_CTL_ADD, wakeUp, &event)
+        events = .allocate(capacity: Self.eventCapacity)
+        events.initialize(repeating: epoll_event(), count: Self.eventCapacity)
+    }
+
+    deinit {
+        events.deallocate()
+    }
+
+    /// Whether the caller runs on the loop's thread.
+    package var isCurrent: Bool {
+        thread.load(ordering: .relaxed) == pthread_self()
+    }
+
+    // MARK: The thread
+
+    /// Starts the thread. Once.
+    ///
+    /// - Throws: ``SystemError`` when the process may not have another thread.
+    package func start() throws(SystemError) {
+        var thread: pthread_t = 0
+        // The reference that the thread holds is released when it ends.
+        let context = Unmanaged.passRetained(self)
+        let code = pthread_create(
+            &thread, nil,
+            { context in
+                Unmanaged<EventLoop>.fromOpaque(context!).takeRetainedValue().run()
+                return nil
+            }, context.toOpaque())
+        guard code == 0 else {
+            context.release()
+            throw SystemError("start a thread", code: code)
+        }
+        pthread_detach(thread)
+    }
+
+    /// Ends the thread once the jobs that wait have run. A task that is still suspended then goes on, when it
+    /// resumes, on the default executor. From any thread.
+    package func stop() {
+        isStopping.store(true, ordering: .releasing)
+        wake()
+    }
+
+    private func run() {
+        thread.store(pthread_self(), ordering: .relaxed)
+        linux_name_thread(name)
+        while true {
+            wait()
+            while let action = timers.popDue(at: now) { action() }
+            runJobs()
+            if isStopping.load(ordering: .acquiring), ring.count == 0, inbox.closeIfEmpty() { break }
+        }
+        // The number may name another thread from now on.
+        thread.store(0, ordering: .relaxed)
+        // Handlers may own what refers to this loop.
+        slots = []
+        timers = TimerHeap()
+    }
+
+    private func wait() {
+        let count = epoll_wait(epoll.rawValue, events, Int32(Self.eventCapacity), timeout)
+        now = .now
+        guard count > 0 else { return }
+        for index in 0..<Int(count) {
+            let (data, bits) = (events[index].data.u64, events[index].events)
+            guard data != UInt64.max else {
+                var wakeUps: UInt64 = 0
+                read(wakeUp.rawValue, &wakeUps, MemoryLayout<UInt64>.size)
+                takeArrivals()
+                continue
+            }
+            let registration = Registration(packed: data)
+            guard isCurrent(registration) else { continue }
+            slots[Int(registration.descriptor)].handler?(registration, Readiness(rawValue: bits))
+        }
+    }
+
+    /// How long `epoll_wait` may sleep, in milliseconds: rounded up, so that it does not wake just before a deadline.
+    private var timeout: Int32 {
+        guard ring.count == 0, !isStopping.load(ordering: .acquiring) else { return 0 }
+        let next = timers.next
+        guard next < .never else { return -1 }
+        let present = Moment.now
+        guard next > present else { return 0 }
+        let milliseconds = (next.nanoseconds - present.nanoseconds - 1) / 1_000_000 + 1
+        return Int32(clamping: milliseconds)
+    }
+
+    // MARK: Jobs
+
+    /// Runs `job` on the loop's thread, soon. From any thread.
+    ///
+    /// - Returns: whether it will run; a loop that has stopped takes no more jobs.
+    @discardableResult
+    package func execute(_ job: @escaping @Sendable () -> Void) -> Bool {
+        submit(.call(job))
+    }
+
+    /// Runs the next part of a task on the loop's thread. From any thread.
+    package func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        guard submit(.task(job)) else { return globalConcurrentExecutor.enqueue(ExecutorJob(job)) }
+    }
+
+    /// Whether the loop still took the job.
+    private func submit(_ job: Job) -> Bool {
+        if isCurrent {
+            ring.append(job)
+            return true
+        }
+        switch inbox.append(job) {
+        case .filled: wake()
+        case .queued: break
+        case .closed: return false
+        }
+        return true
+    }
+
+    private func wake() {
+        var one: UInt64 = 1
+        write(wakeUp.rawValue, &one, MemoryLayout<UInt64>.size)
+    }
+
+    private func takeArrivals() {
+        arrived = inbox.exchange(for: arrived)
+        for job in arrived { ring.append(job) }
+        arrived.removeAll(keepingCapacity: true)
+    }
+
+    /// Runs the jobs that are in the ring now; those that they add run after the descriptors were looked at again.
+    private func runJobs() {
+        for _ in 0..<ring.count {
+            switch ring.popFirst() {
+            case .task(let job): job.runSynchronously(on: asUnownedTaskExecutor())
+            case .call(let call): call()
+            case nil: return
+            }
+        }
+    }
+
+    // MARK: Descriptors
+
+    /// Watches a descriptor, which stays its owner's. On the loop's thread.
+    ///
+    /// - Parameters:
+    ///   - descriptor: a non-blocking descriptor that is not registered.
+    ///   - interest: what to report; `error` and `hangUp` always are.
+    ///   - handler: called on the loop's thread whenever (level-triggered) the descriptor is ready.
+    /// - Throws: ``SystemError`` when the kernel refuses.
+    package func register(
+        _ descriptor: CInt, for interest: Readiness, _ handler: @escaping (Registration, Readiness) -> Void
+    ) throws(SystemError) -> Registration {
+        assert(isCurrent)
+        let index = Int(descriptor)
+        while slots.count <= index { slots.append(Slot()) }
+        let registration = Registration(descriptor: descriptor, generation: slots[index].generation)
+        var event = epoll_event()
+        event.events = interest.rawValue
+        event.data.u64 = registration.packed
+        guard epoll_ctl(epoll.rawValue, EPOLL_CTL_ADD, descriptor, &event) == 0 else {
+            throw SystemError("watch a descriptor")
+        }
+        slots[index].interest = interest
+        slots[index].handler = handler
+        return registration
+    }
+
+    /// Changes what is reported of a descriptor. On the loop's thread.
+    package func modify(_ registration: Registration, to interest: Readiness) {
+        guard isCurrent(registration), slots[Int(registration.descriptor)].interest != interest else { return }
+        slots[Int(registration.descriptor)].interest = interest
+        var event = epoll_event()
+        event.events = interest.rawValue
+        event.data.u64 = registration.packed
+        epoll_ctl(epoll.rawValue, EPOLL_CTL_MOD, registration.descriptor, &event)
+    }
+
+    /// Forgets a descriptor; its owner closes it afterwards, or has closed it. On the loop's thread.
+    package func unregister(_ registration: Registration) {
+        guard isCurrent(registration) else { return }
+        slots[Int(registration.descriptor)].generation &+= 1
+        slots[Int(registration.descriptor)].handler = nil
+        var event = epoll_event()
+        epoll_ctl(epoll.rawValue, EPOLL_CTL_DEL, registration.descriptor, &event)
+    }
+
+    /// Whether the descriptor is still registered as it was then. On the loop's thread.
+    package func isCurrent(_ registration: Registration) -> Bool {
+        assert(isCurrent)
+        let index = Int(registration.descriptor)
+        return index < slots.count && slots[index].generation == registration.generation
+            && slots[index].handler != nil
+    }
+
+    // MARK: Timers
+
+    /// Calls `action` once after `delay`, never earlier. On the loop's thread.
+    @discardableResult
+    package func schedule(after delay: Duration, _ action: @escaping () -> Void) -> TimerToken {
+        assert(isCurrent)
+        return timers.insert(at: .now + delay.clampedNanoseconds, action)
+    }
+
+    /// Makes sure that a timer does not fire; nothing happens when it has. On the loop's thread.
+    package func cancel(_ timer: TimerToken) {
+        assert(isCurrent)
+        timers.remove(timer)
+    }
+}

@@ -1,0 +1,23 @@
+internal import Glibc
+
+/// An open descriptor that is closed when its owner goes away.
+package struct FileDescriptor: ~Copyable {
+    /// The kernel's number, valid as long as this value lives.
+    package let rawValue: CInt
+
+    /// Takes ownership of an open descriptor.
+    package init(owning rawValue: CInt) {
+        self.rawValue = rawValue
+    }
+
+    /// Gives the descriptor away without closing it.
+    package consuming func release() -> CInt {
+        let rawValue = self.rawValue
+        discard self
+        return rawValue
+    }
+
+    deinit {
+        close(rawValue)
+    }
+}
