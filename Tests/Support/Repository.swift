@@ -18,4 +18,9 @@ package enum Repository {
 
     /// Why a test that needs the shared fixtures was skipped.
     package static let sharedIsMissing: String = "skipped: ../shared is not beside the repository"
+
+    /// The text of a file.
+    package static func text(of path: String) throws -> String {
+        try String(contentsOfFile: path, encoding: .utf8)
+    }
 }
