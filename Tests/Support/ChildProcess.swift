@@ -28,12 +28,12 @@ package final class ChildProcess {
     private let errors: OutputPipe
     private var status: Int32?
 
-    /// Starts `program` in `folder`, by default the repository, with `input` as its standard input.
+    /// Starts `program`, of the build folder unless it is a path, in `folder`, by default the repository, with `input` as its standard input.
     package init(
-        _ program: String = "martlet", _ arguments: [String], environment: [String: String] = [:],
+        program: String = "martlet", _ arguments: [String], environment: [String: String] = [:],
         input: String = "", in folder: String = Repository.root
     ) throws {
-        let path = Self.buildFolder + "/" + program
+        let path = program.hasPrefix("/") ? program : Self.buildFolder + "/" + program
         // `env` changes the folder and then becomes the program, with the same process id.
         let words: [String] = ["/usr/bin/env", "-C", folder, path] + arguments
         let inherited = ["PATH", "HOME", "LD_LIBRARY_PATH"].compactMap { (name: String) in
@@ -123,10 +123,10 @@ package final class ChildProcess {
 
     /// Runs a program to its end.
     package static func run(
-        _ program: String = "martlet", _ arguments: [String], environment: [String: String] = [:],
+        program: String = "martlet", _ arguments: [String], environment: [String: String] = [:],
         input: String = "", in folder: String = Repository.root
     ) throws -> Outcome {
-        try ChildProcess(program, arguments, environment: environment, input: input, in: folder).wait()
+        try ChildProcess(program: program, arguments, environment: environment, input: input, in: folder).wait()
     }
 
     /// The folder that the tests were built into, and `martlet` with them.

@@ -1,0 +1,115 @@
+import Artifacts
+import Modeling
+import Testing
+import YAML
+
+@Suite("model.yaml")
+struct PackageDescriptionTests {
+    @Test("says where features come from and what the output is")
+    func complete() throws {
+        let description = try read(Self.complete)
+        #expect(description.qualifiedName == "risk_model")
+        #expect(description.parametersVersion == "2026_11_21")
+        #expect(description.inputSchema.properties.map(\.name) == ["age", "smoker", "region"])
+        #expect(description.features.map { "\($0)" }.count == 5)
+        guard case .number(0) = description.features[0].origin, case .number(1) = description.features[1].origin,
+            case .code(2, let codes) = description.features[2].origin, case .constant(1.5) = description.features[3].origin,
+            case .constant(let missing) = description.features[4].origin
+        else { return #expect(Bool(false), "\(description.features)") }
+        #expect(codes == [1, nil])
+        #expect(missing.isNaN)
+        #expect(description.features[1].name == "is_smoker")
+        guard case .probability(1, 3) = description.outputs[0], case .label(let labels) = description.outputs[1] else {
+            return #expect(Bool(false), "\(description.outputs)")
+        }
+        #expect(labels == [.enumeration(1), .enumeration(0)])
+    }
+
+    /// What is replaced in the complete description, by what, and what the message must then say.
+    @Test(
+        "is refused with the place of the mistake",
+        arguments: [
+            ("display_name: Risk", "display_nam: Risk", "did you mean 'display_name'?"),
+            ("format: lightgbm", "format: lightgmb", "did you mean 'lightgbm'?"),
+            ("parameters: model.txt", "parameters: ../model.txt", "in the package's folder"),
+            ("parameters: model.txt", "parameters: /etc/passwd", "in the package's folder"),
+            ("- age", "- agee", "did you mean 'age'?"),
+            ("- age", "- region", "say with 'codes'"),
+            ("north: 1, south: null", "north: 1", "label 'south' of field 'region' has no code"),
+            ("north: 1, south: null", "north: 1, south: 2, west: 3", "'west' is not a label"),
+            ("{feature: is_smoker, field: smoker}", "{field: smoker, codes: {a: 1}}", "has no 'codes'"),
+            ("{constant: 1.5}", "{constant: 1.5, missing: true}", "exactly one of"),
+            ("{constant: 1.5}", "{}", "exactly one of"),
+            ("class: 1, round: 3", "round: 3", "'probability' takes 'class'"),
+            ("round: 3", "round: 18", "must be 0 to 17"),
+            ("labels: [high, low]", "labels: [high, middle]", "'middle' is not a label"),
+            ("value: label, labels: [high, low]", "value: prediction", "is not a number"),
+            ("risk: {value", "rist: {value", "required"),
+        ])
+    func mistakes(original: String, replacement: String, message: String) throws {
+        let text = try #require(Self.complete.replacing(original, with: replacement, count: 1))
+        do {
+            _ = try read(text)
+            #expect(Bool(false), "'\(replacement)' was accepted")
+        } catch let problems as ConfigurationProblems {
+            let lines = problems.description(in: "model.yaml")
+            #expect(lines.contains(message), "\(lines)")
+            #expect(lines.hasPrefix("model.yaml:"))
+        }
+    }
+
+    @Test("of which only a part arrived is refused, wherever it ends")
+    func everyPrefix() {
+        let bytes = Array(Self.complete.utf8)
+        // The last line can be cut short and still be whole YAML.
+        for count in 0..<bytes.count - 40 {
+            #expect(throws: ConfigurationProblems.self) { try PackageDescription(parsing: Array(bytes[..<count])) }
+        }
+    }
+
+    private func read(_ text: String) throws -> PackageDescription {
+        try PackageDescription(parsing: Array(text.utf8))
+    }
+
+    private static let complete = """
+        qualified_name: risk_model
+        display_name: Risk
+        description: Predicts a risk.
+        version: 1.0.0
+        parameters_version: "2026_11_21"
+        format: lightgbm
+        parameters: model.txt
+        input_schema:
+          title: Input
+          type: object
+          properties:
+            age: {type: integer, minimum: 0}
+            smoker: {type: boolean}
+            region: {enum: [north, south], type: string}
+          required: [age, smoker, region]
+        output_schema:
+          title: Output
+          type: object
+          properties:
+            probability: {type: number}
+            risk: {enum: [low, high], type: string}
+          required: [probability, risk]
+        features:
+          - age
+          - {feature: is_smoker, field: smoker}
+          - {field: region, codes: {north: 1, south: null}}
+          - {constant: 1.5}
+          - {missing: true}
+        output:
+          probability: {value: probability, class: 1, round: 3}
+          risk: {value: label, labels: [high, low]}
+        """
+}
+
+extension String {
+    /// The text with the first `count` occurrences replaced; `nil` when there is none.
+    fileprivate func replacing(_ original: String, with replacement: String, count: Int) -> String? {
+        let replaced = replacing(original, with: replacement, maxReplacements: count)
+        return replaced == self ? nil : replaced
+    }
+}

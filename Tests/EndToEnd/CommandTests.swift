@@ -1,0 +1,112 @@
+import TestSupport
+import Testing
+
+@Suite("The commands of martlet")
+struct CommandTests {
+    @Test("validate accepts the repository's configurations", arguments: ["rest_config.yaml", "rest_config.json"])
+    func validate(file: String) throws {
+        let outcome = try ChildProcess.run(["validate", "--config", "configuration/\(file)"])
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("iris_model 1.0.0: ok (LightGBM, 60 trees, 3 classes)"))
+        #expect(outcome.output.contains("insurance_charges_model 0.1.0: ok (LightGBM, 100 trees)"))
+        #expect(outcome.errors == "")
+    }
+
+    @Test("validate names every mistake of a configuration with its place")
+    func invalidConfiguration() throws {
+        let file = try TemporaryFile(
+            """
+            service_title: Broken
+            models:
+              - class_path: iris_model.IrisModel
+                create_endpont: true
+            server:
+              port: 99999
+            """)
+        let outcome = try ChildProcess.run(["validate", "--config", file.path])
+        #expect(outcome.status == 1)
+        let lines = outcome.errors.split(separator: "\n")
+        #expect(lines.count == 2)
+        #expect(lines.first?.contains(":4:5: models[0].create_endpont: unknown key; did you mean 'create_endpoint'?") == true)
+        #expect(lines.last?.contains(":6:9: server.port: must be 0 to 65535") == true)
+    }
+
+    @Test("validate reports a package that can't be loaded and still checks the others")
+    func invalidPackage() throws {
+        let file = try TemporaryFile(
+            """
+            service_title: Half
+            models: [{class_path: NoModel}, {class_path: IrisModel}]
+            """)
+        let outcome = try ChildProcess.run(["validate", "--config", file.path])
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("no_model: models/no_model/model.yaml: No such file or directory"))
+        #expect(outcome.output.contains("iris_model 1.0.0: ok"))
+    }
+
+    @Test("predict reads one record over several lines")
+    func oneRecord() throws {
+        let outcome = try ChildProcess.run(
+            ["predict", "--config", "configuration/rest_config.yaml", "--model", "iris_model"],
+            input: """
+                {
+                  "sepal_length": 6.0, "sepal_width": 3.0,
+                  "petal_length": 4.5, "petal_width": 1.5
+                }
+                """)
+        #expect(outcome.status == 0)
+        #expect(outcome.output == #"{"species":"Iris versicolor"}"# + "\n")
+    }
+
+    @Test("predict goes on after a bad line, names it, and exits with 1")
+    func lines() throws {
+        let good = #"{"sepal_length":6.0,"sepal_width":3.0,"petal_length":4.5,"petal_width":1.5}"#
+        let file = try TemporaryFile("\(good)\n\n{\"sepal_length\":6.0}\n{\n\(good)\n", suffix: ".jsonl")
+        let outcome = try ChildProcess.run(
+            ["predict", "--config", "configuration/rest_config.yaml", "--model", "iris_model", file.path])
+        #expect(outcome.status == 1)
+        #expect(outcome.output.split(separator: "\n").count == 2)
+        let errors = outcome.errors.split(separator: "\n")
+        #expect(errors.count == 2)
+        #expect(errors.first?.hasPrefix("\(file.path):3: Field 'body, sepal_width' has error 'missing'") == true)
+        #expect(errors.last?.hasPrefix("\(file.path):4: Field 'body, ") == true)
+    }
+
+    @Test("predict asks for the model when there are several, and knows their names")
+    func whichModel() throws {
+        let outcome = try ChildProcess.run(["predict", "--config", "configuration/rest_config.yaml"])
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.contains("--model is needed"))
+        #expect(outcome.errors.contains("iris_model, insurance_charges_model"))
+    }
+
+    @Test(
+        "a mistake on the command line exits with 2 and says what is near",
+        arguments: [
+            (["serv"], "did you mean 'serve'?"), (["serve", "--prot", "1"], "did you mean '--port'?"),
+            (["serve", "--port"], "--port needs a value"), (["serve", "--port", "x"], "expected a number from 0 to 65535"),
+            (["serve", "extra"], "one argument too many"), (["serve", "--log-level", "loud"], "expected debug"),
+            (["validate", "--config=a", "--config=b"], "given twice"), (["version", "--help=1"], "takes no value"),
+        ])
+    func usage(arguments: [String], message: String) throws {
+        let outcome = try ChildProcess.run(arguments)
+        #expect(outcome.status == 2)
+        #expect(outcome.output == "")
+        #expect(outcome.errors.contains(message), "\(outcome.errors)")
+    }
+
+    @Test("a configuration that is not there is looked for in the known places")
+    func noConfiguration() throws {
+        let outcome = try ChildProcess.run(["serve"], in: "/")
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("tried rest_config.yaml, configuration/rest_config.yaml"))
+    }
+
+    @Test("REST_CONFIG names the configuration")
+    func environment() throws {
+        let outcome = try ChildProcess.run(
+            ["validate"], environment: ["REST_CONFIG": "configuration/rest_config.json"])
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("iris_model"))
+    }
+}

@@ -1,0 +1,46 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// `martlet serve`, or an executable like it, on a free port of this machine.
+struct RunningServer {
+    let process: ChildProcess
+    let port: UInt16
+    /// The lines of the start-up summary.
+    let summary: String
+
+    /// Starts the server with a configuration file, by default the repository's own, and waits until it says that it
+    /// is ready or not.
+    init(_ program: String = "martlet", configuration: String = "configuration/rest_config.yaml") throws {
+        process = try ChildProcess(
+            program: program, ["serve", "--config", configuration, "--host", "127.0.0.1", "--port", "0"])
+        let address = try process.waitForLine(containing: "http://")
+        port = try #require(address.split(separator: ":").last.flatMap { UInt16($0) })
+        summary = try process.waitForLine(containing: "ready ")
+    }
+
+    /// A new connection.
+    func connect() throws -> HTTPClient { try HTTPClient(port: port) }
+
+    /// Asks it to stop, and returns how it ended.
+    func stop(_ signal: Int32 = SIGTERM) throws -> ChildProcess.Outcome {
+        process.send(signal)
+        return try process.wait()
+    }
+}
+
+/// A file of a test's own, removed with the value.
+final class TemporaryFile {
+    let path: String
+
+    init(_ text: String, suffix: String = ".yaml") throws {
+        var template = Array("/tmp/martlet-test-XXXXXX\(suffix)".utf8CString)
+        let descriptor = mkstemps(&template, Int32(suffix.utf8.count))
+        path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let bytes = Array(text.utf8)
+        _ = write(descriptor, bytes, bytes.count)
+        close(descriptor)
+    }
+
+    deinit { unlink(path) }
+}

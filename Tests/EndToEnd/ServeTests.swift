@@ -1,0 +1,153 @@
+import Glibc
+import Modeling
+import TestSupport
+import Testing
+
+@Suite("martlet serve")
+struct ServeTests {
+    @Test("answers what the README's commands ask")
+    func readme() throws {
+        let server = try RunningServer()
+        let client = try server.connect()
+        let iris = try client.post(
+            "/api/models/iris_model/prediction",
+            json: #"{"sepal_length":6.0,"sepal_width":3.0,"petal_length":4.5,"petal_width":1.5}"#)
+        #expect(iris.status == 200)
+        #expect(iris.body == #"{"species":"Iris versicolor"}"#)
+        #expect(iris.fields["content-type"] == "application/json")
+        let ready = try client.request("GET", "/api/health/ready")
+        #expect(ready.status == 200)
+        #expect(ready.body == #"{"readiness_status":"ACCEPTING_TRAFFIC"}"#)
+        let insurance = try client.post(
+            "/api/models/insurance_charges_model/prediction",
+            json: #"{"age":42,"sex":"female","bmi":24.0,"children":2,"smoker":false,"region":"northwest"}"#)
+        #expect(insurance.status == 200)
+        #expect(try JSON(insurance.body)["charges"] != nil)
+        #expect(try server.stop().status == 0)
+    }
+
+    @Test("answers every sample of its packages, written byte by byte")
+    func samples() throws {
+        let server = try RunningServer()
+        for model in ["iris_model", "insurance_charges_model"] {
+            let client = try server.connect()
+            let samples = try Repository.text(of: "\(Repository.root)/models/\(model)/samples.jsonl")
+            for line in samples.split(separator: "\n") {
+                let sample = try JSON(String(line))
+                let input = try #require(sample["input"]).description
+                let head = """
+                    POST /api/models/\(model)/prediction HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+                    Content-Length: \(input.utf8.count)\r\n\r\n
+                    """
+                for byte in (head + input).utf8 { client.send([byte]) }
+                let response = try client.response()
+                #expect(response.status == 200)
+                #expect(try JSON(response.body) == #require(sample["output"]))
+            }
+        }
+    }
+
+    @Test("answers pipelined requests in order, and good ones after bad ones")
+    func pipelined() throws {
+        let server = try RunningServer()
+        let client = try server.connect()
+        let bodies = [
+            #"{"age":42,"sex":"female","bmi":24.0,"children":2,"smoker":false,"region":"northwest"}"#,
+            #"{"age":17,"sex":"other","bmi":24.0,"children":2,"smoker":false,"region":"northwest"}"#,
+            #"{"age":42,"#,
+            #"{"age":42,"sex":"female","bmi":24.0,"children":2,"smoker":true,"region":"northwest"}"#,
+        ]
+        var wire = ""
+        for body in bodies {
+            wire += "POST /api/models/insurance_charges_model/prediction HTTP/1.1\r\nHost: x\r\n"
+            wire += "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+        }
+        wire += "GET /api/health HTTP/1.1\r\nHost: x\r\n\r\n"
+        client.send(wire)
+        let responses = try (0...bodies.count).map { _ in try client.response() }
+        #expect(responses.map(\.status) == [200, 400, 400, 200, 200])
+        #expect(
+            try JSON(responses[1].body) == [
+                "type": "ValidationError",
+                "messages": [
+                    "Field 'body, age' has error 'greater_than_equal', Input should be greater than or equal to 18.",
+                    "Field 'body, sex' has error 'enum', Input should be 'male' or 'female'.",
+                ],
+            ])
+        #expect(responses[2].body.contains("'body, 10' has error 'json_invalid'"))
+        #expect(responses[0].body != responses[3].body)
+        #expect(responses[4].body == #"{"health_status":"HEALTHY"}"#)
+    }
+
+    @Test("keeps serving the other models when one fails to load, is not ready, and says why")
+    func failedModel() throws {
+        let configuration = try TemporaryFile(
+            """
+            service_title: Half
+            models:
+              - class_path: iris_model.IrisModel
+              - class_path: missing_model.MissingModel
+            """)
+        let server = try RunningServer(configuration: configuration.path)
+        #expect(server.summary.contains("not ready"))
+        let client = try server.connect()
+        let prediction = try client.post(
+            "/api/models/iris_model/prediction",
+            json: #"{"sepal_length":6.0,"sepal_width":3.0,"petal_length":4.5,"petal_width":1.5}"#)
+        #expect(prediction.status == 200)
+        #expect(try client.request("GET", "/api/health/ready").status == 503)
+        #expect(try client.request("GET", "/api/health").body == #"{"health_status":"NOT_HEALTHY"}"#)
+        #expect(try client.request("GET", "/api/health/startup").status == 200)
+        let failed = try client.post("/api/models/missing_model/prediction", json: "{}")
+        #expect(failed.status == 503)
+        #expect(try JSON(failed.body)["type"] == "NotReady")
+        let models = try JSON(client.request("GET", "/api/models").body)
+        #expect(models["models"]?.array?.count == 1)
+        #expect(models["failed"]?.description.contains("No such file") == true)
+        let outcome = try server.stop()
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("ERROR model missing_model failed to load"))
+    }
+
+    @Test("stops cleanly on SIGTERM and SIGINT, with connections open", arguments: [SIGTERM, SIGINT])
+    func stops(signal: Int32) throws {
+        let server = try RunningServer()
+        let idle = try server.connect()
+        #expect(try idle.request("GET", "/api/health").status == 200)
+        let outcome = try server.stop(signal)
+        #expect(outcome.status == 0)
+        #expect(outcome.errors == "")
+        #expect(idle.isClosed())
+    }
+
+    @Test("says who holds the port when it is taken")
+    func portTaken() throws {
+        let server = try RunningServer()
+        let outcome = try ChildProcess.run(["serve", "--host", "127.0.0.1", "--port", "\(server.port)"])
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("\(server.port)"))
+        #expect(outcome.errors.contains("in use"))
+        #expect(outcome.errors.split(separator: "\n").count == 1)
+    }
+
+    @Test("answers a socket in the file system, and a real curl")
+    func unixSocket() throws {
+        let configuration = try TemporaryFile(
+            """
+            service_title: Local
+            models: [{class_path: iris_model.IrisModel}]
+            server: {unix_socket: /tmp/martlet-test-\(getpid()).sock, loops: 1}
+            """)
+        let server = try ChildProcess(["serve", "--config", configuration.path])
+        _ = try server.waitForLine(containing: "ready")
+        let outcome = try ChildProcess.run(
+            program: "/usr/bin/curl",
+            [
+                "-sS", "--unix-socket", "/tmp/martlet-test-\(getpid()).sock", "http://local/api/health/ready",
+                "-w", " %{http_code}",
+            ])
+        #expect(outcome.output == #"{"readiness_status":"ACCEPTING_TRAFFIC"} 200"#)
+        server.send(SIGTERM)
+        #expect(try server.wait().status == 0)
+    }
+}
