@@ -1,21 +1,27 @@
-/// What pydantic 2 makes of one JSON value. Each function sets the slot, or says why not.
+/// What pydantic 2 makes of one JSON value. Each function sets the slot, or says what is wrong.
 extension DecodingPlan {
+    /// Adds an issue with a value of `values[index]`.
+    @inline(never)
+    func report(_ kind: InputIssue.Kind, _ index: Int, count: Int = 0, _ issues: inout [InputIssue]) {
+        issues.append(InputIssue(kind, kind.message(schemas[index].kind, count: count)))
+    }
+
     /// The issue of a value whose JSON type is never taken.
-    func typeIssue(_ index: Int) -> InputIssue {
-        switch schemas[index].kind {
+    func typeIssue(_ index: Int) -> InputIssue.Kind {
+        switch values[index].kind {
         case .boolean: .boolType
         case .integer: .intType
         case .number: .floatType
         case .string: .stringType
-        case .enumeration(let enumeration): .enumeration(enumeration.values)
+        case .enumeration: .enumeration
         case .array: .listType
-        case .object, .anyOf: .modelAttributesType
+        case .object: .modelAttributesType
         }
     }
 
     // MARK: JSON booleans
 
-    func accept(_ value: Bool, _ index: Int, into slot: inout Value) -> InputIssue? {
+    func accept(_ value: Bool, _ index: Int, into slot: inout Value) -> InputIssue.Kind? {
         switch values[index].kind {
         case .boolean:
             slot = .boolean(value)
@@ -31,7 +37,7 @@ extension DecodingPlan {
     @inline(__always)
     func accept(
         _ number: JSONNumber, _ index: Int, into slot: inout Value, _ cursor: borrowing JSONCursor
-    ) -> InputIssue? {
+    ) -> InputIssue.Kind? {
         switch values[index].kind {
         case .integer:
             if let integer = number.integer { return set(integer, index, &slot) }
@@ -54,7 +60,7 @@ extension DecodingPlan {
     /// An integer field's number that has a fraction or exponent, or more digits than `Int`.
     private func acceptAsInteger(
         _ number: JSONNumber, _ index: Int, into slot: inout Value, _ cursor: borrowing JSONCursor
-    ) -> InputIssue? {
+    ) -> InputIssue.Kind? {
         if number.isInteger { return setBeyondInt(isNegative: number.isNegative, index) }
         if isStrict { return .intType }
         let double = cursor.double(number)
@@ -69,7 +75,7 @@ extension DecodingPlan {
     @inline(__always)
     func accept(
         _ string: JSONString, _ index: Int, into slot: inout Value, _ cursor: borrowing JSONCursor
-    ) -> InputIssue? {
+    ) -> InputIssue.Kind? {
         if values[index].kind == .enumeration, !string.hasEscapes {
             return setLabel(cursor.bytes, string.start, string.end, index, &slot)
         }
@@ -79,7 +85,7 @@ extension DecodingPlan {
     @inline(never)
     private func acceptText(
         _ string: JSONString, _ index: Int, into slot: inout Value, _ cursor: borrowing JSONCursor
-    ) -> InputIssue? {
+    ) -> InputIssue.Kind? {
         switch values[index].kind {
         case .array, .object: return typeIssue(index)
         case .boolean where isStrict, .integer where isStrict, .number where isStrict: return typeIssue(index)
@@ -93,7 +99,7 @@ extension DecodingPlan {
         return acceptText(text.span.bytes, index, into: &slot)
     }
 
-    private func acceptText(_ text: RawSpan, _ index: Int, into slot: inout Value) -> InputIssue? {
+    private func acceptText(_ text: RawSpan, _ index: Int, into slot: inout Value) -> InputIssue.Kind? {
         switch values[index].kind {
         case .string: return setText(text, index, &slot)
         case .enumeration: return setLabel(text, 0, text.byteCount, index, &slot)
@@ -118,14 +124,14 @@ extension DecodingPlan {
     // MARK: Constraints
 
     @inline(__always)
-    private func set(_ value: Int, _ index: Int, _ slot: inout Value) -> InputIssue? {
+    private func set(_ value: Int, _ index: Int, _ slot: inout Value) -> InputIssue.Kind? {
         guard values[index].lowest <= value, value <= values[index].highest else { return boundIssue(value, index) }
         slot = .integer(value)
         return nil
     }
 
     @inline(__always)
-    private func set(_ value: Double, _ index: Int, _ slot: inout Value) -> InputIssue? {
+    private func set(_ value: Double, _ index: Int, _ slot: inout Value) -> InputIssue.Kind? {
         guard (values[index].least <= value && value <= values[index].greatest) || !values[index].isBounded else {
             return boundIssue(value, index)
         }
@@ -134,30 +140,30 @@ extension DecodingPlan {
     }
 
     /// An integer that no `Int` holds fails the first bound on its side; without one it is too large for us.
-    private func setBeyondInt(isNegative: Bool, _ index: Int) -> InputIssue {
+    private func setBeyondInt(isNegative: Bool, _ index: Int) -> InputIssue.Kind {
         guard case .integer(let bounds) = schemas[index].kind else { return .intParsingSize }
         if isNegative {
-            let inclusive = bounds.minimum.map { InputIssue.greaterThanEqual(String($0)) }
-            return inclusive ?? bounds.exclusiveMinimum.map { .greaterThan(String($0)) } ?? .intParsingSize
+            if bounds.minimum != nil { return .greaterThanEqual }
+            return bounds.exclusiveMinimum == nil ? .intParsingSize : .greaterThan
         }
-        let inclusive = bounds.maximum.map { InputIssue.lessThanEqual(String($0)) }
-        return inclusive ?? bounds.exclusiveMaximum.map { .lessThan(String($0)) } ?? .intParsingSize
+        if bounds.maximum != nil { return .lessThanEqual }
+        return bounds.exclusiveMaximum == nil ? .intParsingSize : .lessThan
     }
 
     @inline(never)
-    private func boundIssue(_ value: Int, _ index: Int) -> InputIssue {
-        guard case .integer(let bounds) = schemas[index].kind else { return .intType }
-        return bounds.issue(value) { String($0) } ?? .intType
+    private func boundIssue(_ value: Int, _ index: Int) -> InputIssue.Kind? {
+        guard case .integer(let bounds) = schemas[index].kind else { return nil }
+        return bounds.issue(value)
     }
 
     @inline(never)
-    private func boundIssue(_ value: Double, _ index: Int) -> InputIssue {
-        guard case .number(let bounds) = schemas[index].kind else { return .floatType }
-        return bounds.issue(value, \.positional) ?? .floatType
+    private func boundIssue(_ value: Double, _ index: Int) -> InputIssue.Kind? {
+        guard case .number(let bounds) = schemas[index].kind else { return nil }
+        return bounds.issue(value)
     }
 
     @inline(__always)
-    private func setLabel(_ bytes: RawSpan, _ start: Int, _ end: Int, _ index: Int, _ slot: inout Value) -> InputIssue? {
+    private func setLabel(_ bytes: RawSpan, _ start: Int, _ end: Int, _ index: Int, _ slot: inout Value) -> InputIssue.Kind? {
         guard let label = enumerations[values[index].reference].index(of: bytes, start, end) else {
             return typeIssue(index)
         }
@@ -165,12 +171,12 @@ extension DecodingPlan {
         return nil
     }
 
-    private func setText(_ text: RawSpan, _ index: Int, _ slot: inout Value) -> InputIssue? {
+    private func setText(_ text: RawSpan, _ index: Int, _ slot: inout Value) -> InputIssue.Kind? {
         let (lowest, highest) = (values[index].lowest, values[index].highest)
         if lowest > 0 || highest < .max {
             let count = scalarCount(text)
-            if count > highest { return .stringTooLong(highest) }
-            if count < lowest { return .stringTooShort(lowest) }
+            if count > highest { return .stringTooLong }
+            if count < lowest { return .stringTooShort }
         }
         slot = .string(String(decoding: text))
         return nil
@@ -188,11 +194,11 @@ extension DecodingPlan {
 
 extension Bounds {
     /// The first bound that `value` does not keep, in pydantic's order. NaN keeps none.
-    fileprivate func issue(_ value: Number, _ text: (Number) -> String) -> InputIssue? {
-        if let maximum, !(value <= maximum) { return .lessThanEqual(text(maximum)) }
-        if let exclusiveMaximum, !(value < exclusiveMaximum) { return .lessThan(text(exclusiveMaximum)) }
-        if let minimum, !(value >= minimum) { return .greaterThanEqual(text(minimum)) }
-        if let exclusiveMinimum, !(value > exclusiveMinimum) { return .greaterThan(text(exclusiveMinimum)) }
+    fileprivate func issue(_ value: Number) -> InputIssue.Kind? {
+        if let maximum, !(value <= maximum) { return .lessThanEqual }
+        if let exclusiveMaximum, !(value < exclusiveMaximum) { return .lessThan }
+        if let minimum, !(value >= minimum) { return .greaterThanEqual }
+        if let exclusiveMinimum, !(value > exclusiveMinimum) { return .greaterThan }
         return nil
     }
 }

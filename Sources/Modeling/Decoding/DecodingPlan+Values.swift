@@ -6,40 +6,51 @@ extension DecodingPlan {
         _ index: Int, into record: inout Record, _ cursor: inout JSONCursor, _ issues: inout [InputIssue]
     ) throws(JSONSyntaxError) {
         let start = objects[index].start
-        let count = objects[index].count
         let firstIssue = issues.count
-        var given = FieldSet(count: count)
-        var expected = 0
+        var given = FieldSet(count: objects[index].count)
         if try cursor.openObject() {
+            var slots = record.values.mutableSpan
+            var expected = 0
             repeat {
-                let key = try cursor.scanKey()
-                guard let field = self.field(key, of: index, expected: expected, cursor) else {
+                guard let field = try scanField(of: index, expected: expected, &cursor) else {
                     try cursor.skipValue()
                     continue
                 }
-                expected = field + 1
-                let before = issues.count
-                if !given.insert(field), before > firstIssue {
+                expected = field &+ 1
+                if !given.insert(field), issues.count > firstIssue {
                     // An earlier value of this key does not count, nor what was wrong with it.
                     let step = InputIssue.Step.index(field)
                     issues[firstIssue...].removeAll { $0.location.last == step }
                 }
                 let known = issues.count
-                try decodeValue(start + field, into: &record.values[field], &cursor, &issues)
-                for issue in known..<issues.count { issues[issue].location.append(.index(field)) }
+                try decodeValue(start &+ field, into: &slots[field], &cursor, &issues)
+                if issues.count > known { locate(&issues[known...], at: field) }
             } while try cursor.hasNextMember()
         }
         if !given.isFull { completeFields(of: index, given, &record, &issues) }
         if issues.count > firstIssue { sortIssues(of: index, &issues[firstIssue...]) }
     }
 
+    /// Passes a key and its colon; `nil` when no field is called so.
     @inline(__always)
-    private func field(_ key: JSONString, of object: Int, expected: Int, _ cursor: borrowing JSONCursor) -> Int? {
-        if !key.hasEscapes {
-            return objects[object].keys.index(of: cursor.bytes, key.start, key.end, expected: expected)
+    private func scanField(of object: Int, expected: Int, _ cursor: inout JSONCursor) throws(JSONSyntaxError) -> Int? {
+        guard cursor.next() == UInt8(ascii: "\"") else { throw cursor.error(.key) }
+        let start = cursor.position &+ 1
+        if let length = objects[object].keys.length(ofExpected: expected, in: cursor.bytes, at: start) {
+            cursor.position = start &+ length &+ 1
+            try cursor.scanColon()
+            return expected
         }
+        let key = try cursor.scanString()
+        try cursor.scanColon()
+        if !key.hasEscapes { return objects[object].keys.index(of: cursor.bytes, key.start, key.end) }
         guard let text = cursor.unescaped(key) else { return nil }
         return objects[object].keys.index(of: text.span.bytes, 0, text.count)
+    }
+
+    @inline(never)
+    private func locate(_ issues: inout ArraySlice<InputIssue>, at index: Int) {
+        for issue in issues.indices { issues[issue].location.append(.index(index)) }
     }
 
     /// Sets what was not given to its default, and reports what must be given.
@@ -50,9 +61,8 @@ extension DecodingPlan {
         for field in 0..<objects[object].count where !given.contains(field) {
             record.values[field] = schemas[start + field].defaultValue ?? .absent
             if values[start + field].isRequired {
-                var issue = InputIssue.missing
-                issue.location = [.index(field)]
-                issues.append(issue)
+                report(.missing, start + field, &issues)
+                issues[issues.count - 1].location = [.index(field)]
             }
         }
     }
@@ -79,26 +89,26 @@ extension DecodingPlan {
         switch cursor.next() {
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
             let number = try cursor.scanNumber()
-            if let issue = accept(number, index, into: &slot, cursor) { issues.append(issue) }
+            if let issue = accept(number, index, into: &slot, cursor) { report(issue, index, &issues) }
         case UInt8(ascii: "\""):
             let string = try cursor.scanString()
-            if let issue = accept(string, index, into: &slot, cursor) { issues.append(issue) }
+            if let issue = accept(string, index, into: &slot, cursor) { report(issue, index, &issues) }
         case UInt8(ascii: "t"):
             try cursor.scanLiteral("true")
-            if let issue = accept(true, index, into: &slot) { issues.append(issue) }
+            if let issue = accept(true, index, into: &slot) { report(issue, index, &issues) }
         case UInt8(ascii: "f"):
             try cursor.scanLiteral("false")
-            if let issue = accept(false, index, into: &slot) { issues.append(issue) }
+            if let issue = accept(false, index, into: &slot) { report(issue, index, &issues) }
         case UInt8(ascii: "n"):
             try cursor.scanLiteral("null")
-            if values[index].isNullable { slot = .null } else { issues.append(typeIssue(index)) }
+            if values[index].isNullable { slot = .null } else { report(typeIssue(index), index, &issues) }
         case UInt8(ascii: "{") where values[index].kind == .object:
             try decodeNestedObject(values[index].reference, into: &slot, &cursor, &issues)
         case UInt8(ascii: "[") where values[index].kind == .array:
             try decodeArray(index, into: &slot, &cursor, &issues)
         case UInt8(ascii: "{"), UInt8(ascii: "["):
             try cursor.skipValue()
-            issues.append(typeIssue(index))
+            report(typeIssue(index), index, &issues)
         default: throw cursor.error(.value)
         }
     }
@@ -141,19 +151,15 @@ extension DecodingPlan {
                 }
                 var element = Value.absent
                 try decodeValue(items, into: &element, &cursor, &issues)
-                if issues.count == before {
-                    elements.append(element)
-                } else {
-                    for issue in before..<issues.count { issues[issue].location.append(.index(count)) }
-                }
+                if issues.count == before { elements.append(element) } else { locate(&issues[before...], at: count) }
             } while try cursor.hasNextElement()
         }
         // As pydantic: too many elements outweigh wrong ones, wrong ones outweigh too few.
         if count > highest {
             issues.removeSubrange(firstIssue...)
-            issues.append(.tooLong(highest, count: count))
+            report(.tooLong, index, count: count, &issues)
         } else if count < lowest, issues.count == firstIssue {
-            issues.append(.tooShort(lowest, count: count))
+            report(.tooShort, index, count: count, &issues)
         }
         slot = .array(elements)
     }
@@ -162,19 +168,19 @@ extension DecodingPlan {
 /// Which fields of an object were given. Up to 64 fields it is one word; beyond that it allocates.
 private struct FieldSet: ~Copyable {
     private var first: UInt64 = 0
-    private var others: [UInt64]
+    private var others: [UInt64]?
     private var missing: Int
 
     @inline(__always)
     init(count: Int) {
-        others = count <= 64 ? [] : Array(repeating: 0, count: (count - 1) / 64)
+        others = count <= 64 ? nil : Array(repeating: 0, count: (count - 1) / 64)
         missing = count
     }
 
     var isFull: Bool { missing == 0 }
 
     func contains(_ field: Int) -> Bool {
-        (field < 64 ? first : others[field / 64 - 1]) & (1 << UInt64(field & 63)) != 0
+        (field < 64 ? first : others![field / 64 - 1]) & (1 << UInt64(field & 63)) != 0
     }
 
     /// Adds `field`; false when it was there.
@@ -185,8 +191,8 @@ private struct FieldSet: ~Copyable {
             guard first & bit == 0 else { return false }
             first |= bit
         } else {
-            guard others[field / 64 - 1] & bit == 0 else { return false }
-            others[field / 64 - 1] |= bit
+            guard others![field / 64 - 1] & bit == 0 else { return false }
+            others![field / 64 - 1] |= bit
         }
         missing -= 1
         return true

@@ -48,7 +48,7 @@ package struct RecordDecoder: Sendable {
         do throws(JSONSyntaxError) {
             try decode(bytes, into: &record, &issues)
         } catch {
-            let message = "JSON decode error, \(error.expectation)"
+            let message = "JSON decode error: \(error.expectation)"
             throw InputError(
                 issues: [InputIssue(.jsonInvalid, message, location: [.key(name), .index(error.position)])])
         }
@@ -58,15 +58,17 @@ package struct RecordDecoder: Sendable {
     private func decode(
         _ bytes: RawSpan, into record: inout Record, _ issues: inout [InputIssue]
     ) throws(JSONSyntaxError) {
+        let schema = record.schema
         var cursor = JSONCursor(bytes, maximumDepth: maximumDepth)
         cursor.skipByteOrderMark()
         if cursor.next() == UInt8(ascii: "{") {
             try plan.decodeObject(plan.root, into: &record, &cursor, &issues)
         } else if bytes.isEmpty {
-            issues.append(.missing)
+            issues.append(InputIssue(.missing, InputIssue.Kind.missing.message(.object(schema))))
         } else {
             try cursor.skipValue()
-            issues.append(.modelAttributesType)
+            issues.append(
+                InputIssue(.modelAttributesType, InputIssue.Kind.modelAttributesType.message(.object(schema))))
         }
         try cursor.expectEnd()
     }

@@ -11,6 +11,8 @@ struct StringTable: Sendable {
         var tail: UInt64 = 0
         /// Where the string starts in `characters`.
         var offset = 0
+        /// `length`, or 0 when the string is not written as it is between quotes.
+        var quotedLength = 0
     }
 
     private let entries: [Entry]
@@ -28,7 +30,10 @@ struct StringTable: Sendable {
         var offset = 0
         for string in strings {
             let length = string.utf8.count
-            let entry = Self.entry(characters.span.bytes, offset, offset + length)
+            var entry = Self.entry(characters.span.bytes, offset, offset + length)
+            if string.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+                entry.quotedLength = length
+            }
             var bucket = Self.hash(entry) & (capacity - 1)
             while buckets[bucket] >= 0 { bucket = (bucket + 1) & (capacity - 1) }
             buckets[bucket] = Int32(entries.count)
@@ -41,12 +46,9 @@ struct StringTable: Sendable {
     }
 
     /// The position of the string that `bytes[start..<end]` spell; `nil` when there is none.
-    ///
-    /// - Parameter expected: the position to try first.
     @inline(__always)
-    func index(of bytes: RawSpan, _ start: Int, _ end: Int, expected: Int = .max) -> Int? {
+    func index(of bytes: RawSpan, _ start: Int, _ end: Int) -> Int? {
         let key = Self.entry(bytes, start, end)
-        if expected < entries.count, matches(expected, key, bytes) { return expected }
         let mask = buckets.count &- 1
         var bucket = Self.hash(key) & mask
         while true {
@@ -55,6 +57,20 @@ struct StringTable: Sendable {
             if matches(index, key, bytes) { return index }
             bucket = (bucket &+ 1) & mask
         }
+    }
+
+    /// The length of string number `index` if `bytes` spell it from `start` on with a quote after it; otherwise `nil`.
+    /// A quote, a backslash or a control character in the string itself would be escaped there: such a string is
+    /// never found.
+    @inline(__always)
+    func length(ofExpected index: Int, in bytes: RawSpan, at start: Int) -> Int? {
+        guard index < entries.count else { return nil }
+        let length = entries[index].quotedLength
+        guard length > 0, start &+ length < bytes.byteCount,
+            bytes.unsafeLoad(fromByteOffset: start &+ length, as: UInt8.self) == UInt8(ascii: "\""),
+            matches(index, Self.entry(bytes, start, start &+ length), bytes)
+        else { return nil }
+        return length
     }
 
     @inline(__always)

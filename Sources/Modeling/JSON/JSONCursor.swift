@@ -13,9 +13,17 @@ struct JSONCursor: ~Escapable {
         self.remainingDepth = maximumDepth
     }
 
+    /// - Precondition: `index` is not negative, as no position is.
     @inline(__always)
     func byte(at index: Int) -> UInt8 {
-        index < bytes.byteCount ? bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self) : 0
+        // Within the text: compared in the same expression.
+        index < bytes.byteCount ? bytes.unsafeLoad(fromUncheckedByteOffset: index, as: UInt8.self) : 0
+    }
+
+    /// Eight bytes, the first one lowest. Within the text, as the caller has compared.
+    @inline(__always)
+    private func word(at index: Int) -> UInt64 {
+        UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
     }
 
     /// The first byte of the next token.
@@ -123,9 +131,14 @@ extension JSONCursor {
     mutating func scanKey() throws(JSONSyntaxError) -> JSONString {
         guard next() == UInt8(ascii: "\"") else { throw error(.key) }
         let key = try scanString()
+        try scanColon()
+        return key
+    }
+
+    @inline(__always)
+    mutating func scanColon() throws(JSONSyntaxError) {
         guard next() == UInt8(ascii: ":") else { throw error(.colon) }
         position += 1
-        return key
     }
 
     /// Passes `null`, `true` or `false`, whose first byte was read.
@@ -170,14 +183,21 @@ struct JSONString {
 
 extension JSONCursor {
     /// Passes a string, whose opening quote was read, checking its escapes and its UTF-8.
+    @inline(__always)
     mutating func scanString() throws(JSONSyntaxError) -> JSONString {
-        let start = position + 1
-        var index = start
+        let start = position &+ 1
+        let end = firstSpecialByte(from: start)
+        guard byte(at: end) == UInt8(ascii: "\"") else { return try scanString(from: start, plainUntil: end) }
+        position = end &+ 1
+        return JSONString(start: start, end: end, hasEscapes: false)
+    }
+
+    @inline(never)
+    private mutating func scanString(from start: Int, plainUntil: Int) throws(JSONSyntaxError) -> JSONString {
+        var index = plainUntil
         var hasEscapes = false
         while true {
-            index = firstSpecialByte(from: index)
-            let byte = byte(at: index)
-            switch byte {
+            switch byte(at: index) {
             case UInt8(ascii: "\""):
                 position = index + 1
                 return JSONString(start: start, end: index, hasEscapes: hasEscapes)
@@ -193,6 +213,7 @@ extension JSONCursor {
             default:
                 throw JSONSyntaxError(index < bytes.byteCount ? .controlCharacter : .unfinishedString, at: index)
             }
+            index = firstSpecialByte(from: index)
         }
     }
 
@@ -201,8 +222,7 @@ extension JSONCursor {
     private func firstSpecialByte(from index: Int) -> Int {
         var index = index
         while index <= bytes.byteCount &- 8 {
-            let word = UInt64(
-                littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+            let word = word(at: index)
             // A byte's high bit is set where it is special; above the lowest such bit there may be false ones.
             let ones: UInt64 = 0x0101_0101_0101_0101
             let quotes = word ^ (ones &* 0x22)

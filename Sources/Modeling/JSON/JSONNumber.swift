@@ -1,19 +1,16 @@
-/// A number as the text writes it: `±mantissa × 10^exponent`, exact unless more digits were written than fit.
+/// A number as the text writes it: `±mantissa × 10^exponent`, unless more digits were written than fit.
 struct JSONNumber {
-    /// The first 19 significant digits.
+    /// The first 19 significant digits, which always fit.
     var mantissa: UInt64 = 0
     var exponent = 0
     var isNegative = false
     /// Whether there is neither fraction nor exponent.
     var isInteger = true
-    /// Whether digits beyond the mantissa were left out.
+    /// Whether digits beyond the mantissa were left out: then only the text has the number.
     var isTruncated = false
     /// Where the number stands in its text.
     var start = 0
     var end = 0
-
-    /// 19 digits always fit 64 bits.
-    static let mantissaDigits = 19
 
     /// The integer; `nil` when it has a fraction or exponent, or does not fit.
     @inline(__always)
@@ -29,55 +26,60 @@ extension JSONCursor {
     mutating func scanNumber() throws(JSONSyntaxError) -> JSONNumber {
         var number = JSONNumber()
         number.start = position
-        if byte(at: position) == UInt8(ascii: "-") {
+        var index = position
+        if byte(at: index) == UInt8(ascii: "-") {
             number.isNegative = true
-            position += 1
+            index &+= 1
         }
-        let first = byte(at: position)
-        guard isDigit(first) else { throw error(.digit) }
-        scanDigits(into: &number, isFraction: false)
-        if first == UInt8(ascii: "0"), position - number.start > (number.isNegative ? 2 : 1) {
-            position = number.start
-            throw error(.leadingZero)
-        }
-        if byte(at: position) == UInt8(ascii: ".") {
+        let first = index
+        scanDigits(from: &index, into: &number, isFraction: false)
+        guard index > first else { throw JSONSyntaxError(.digit, at: index) }
+        if byte(at: first) == UInt8(ascii: "0"), index &- first > 1 { throw error(.leadingZero) }
+        if byte(at: index) == UInt8(ascii: ".") {
             number.isInteger = false
-            position += 1
-            guard isDigit(byte(at: position)) else { throw error(.digit) }
-            scanDigits(into: &number, isFraction: true)
+            index &+= 1
+            let fraction = index
+            scanDigits(from: &index, into: &number, isFraction: true)
+            guard index > fraction else { throw JSONSyntaxError(.digit, at: index) }
         }
-        if byte(at: position) | 0x20 == UInt8(ascii: "e") {
-            number.isInteger = false
-            position += 1
-            try scanExponent(into: &number)
-        }
+        position = index
+        if byte(at: index) | 0x20 == UInt8(ascii: "e") { try scanExponent(into: &number) }
         number.end = position
         return number
     }
 
     @inline(__always)
-    private func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
-
-    @inline(__always)
-    private mutating func scanDigits(into number: inout JSONNumber, isFraction: Bool) {
-        while true {
-            let digit = byte(at: position) &- UInt8(ascii: "0")
-            guard digit < 10 else { return }
-            position &+= 1
-            if number.mantissa < 1_000_000_000_000_000_000 {
-                number.mantissa = number.mantissa &* 10 &+ UInt64(digit)
-                if isFraction { number.exponent &-= 1 }
-            } else {
-                number.isTruncated = number.isTruncated || digit != 0 || !isFraction
-                if !isFraction { number.exponent &+= 1 }
+    private func scanDigits(from index: inout Int, into number: inout JSONNumber, isFraction: Bool) {
+        let first = index
+        while number.mantissa < 1_000_000_000_000_000_000 {
+            let digit = byte(at: index) &- UInt8(ascii: "0")
+            guard digit < 10 else {
+                if isFraction { number.exponent = first &- index }
+                return
             }
+            index &+= 1
+            number.mantissa = number.mantissa &* 10 &+ UInt64(digit)
+        }
+        if isFraction { number.exponent = first &- index }
+        skipDigits(from: &index, of: &number)
+    }
+
+    /// Passes the digits that the mantissa has no room for.
+    @inline(never)
+    private func skipDigits(from index: inout Int, of number: inout JSONNumber) {
+        while byte(at: index) &- UInt8(ascii: "0") < 10 {
+            number.isTruncated = true
+            index &+= 1
         }
     }
 
+    @inline(never)
     private mutating func scanExponent(into number: inout JSONNumber) throws(JSONSyntaxError) {
+        number.isInteger = false
+        position += 1
         let sign = byte(at: position)
         if sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { position += 1 }
-        guard isDigit(byte(at: position)) else { throw error(.digit) }
+        guard byte(at: position) &- UInt8(ascii: "0") < 10 else { throw error(.digit) }
         var exponent = 0
         while true {
             let digit = byte(at: position) &- UInt8(ascii: "0")
