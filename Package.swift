@@ -41,6 +41,10 @@ let package = Package(
         module("Commands", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
         .executableTarget(name: "martlet", dependencies: ["Commands"], swiftSettings: settings),
 
+        .executableTarget(
+            name: "InferenceBenchmark", dependencies: ["Inference"], path: "Benchmarks/inference",
+            swiftSettings: settings),
+
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
         tests("EventLoopTests", ["EventLoop", "CLinux"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "CLinux"]),

@@ -36,12 +36,18 @@ enum Material {
 
     /// The values of a file with one JSON text per line.
     static func lines<Value: Decodable>(_ path: String, as type: Value.Type = Value.self) throws -> [Value] {
-        let decoder = JSONDecoder()
+        let decoder = decoder()
         return try bytes(path).split(separator: UInt8(ascii: "\n")).map { try decoder.decode(type, from: Data($0)) }
     }
 
     static func value<Value: Decodable>(_ path: String, as type: Value.Type = Value.self) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(bytes(path)))
+        try decoder().decode(type, from: Data(bytes(path)))
+    }
+
+    private static func decoder() -> JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return decoder
     }
 }
 
@@ -82,9 +88,9 @@ struct Numbers: Decodable {
 /// A row that LightGBM itself predicted.
 struct Golden: Decodable {
     let features: [Feature]
-    let raw_score: Numbers
+    let rawScore: Numbers
     let prediction: Numbers?
-    let probability_safe: Double?
+    let probabilitySafe: Double?
 }
 
 extension LightGBMModel {

@@ -18,7 +18,7 @@ struct LightGBMModelTests {
         #expect(rows.count == 14)
         for row in rows {
             let sums = model.sums(row.features.map(\.value))
-            #expect(sums == row.raw_score.values)
+            #expect(sums == row.rawScore.values)
             for (found, expected) in zip(model.prediction(sums), try #require(row.prediction).values) {
                 #expect(abs(found - expected) <= 4e-16 * max(1, abs(expected)))
             }

@@ -18,7 +18,7 @@ struct SharedGoldenTests {
         #expect(rows.count == 500)
         for row in rows {
             let sums = model.sums(row.features.map(\.value))
-            #expect(sums == row.raw_score.values)
+            #expect(sums == row.rawScore.values)
             for (found, expected) in zip(model.prediction(sums), try #require(row.prediction).values) {
                 #expect(abs(found - expected) <= 4e-16 * max(1, abs(expected)))
             }
@@ -33,8 +33,8 @@ struct SharedGoldenTests {
         #expect(rows.count == 500)
         for row in rows {
             let sums = model.sums(row.features.map(\.value))
-            #expect(sums == row.raw_score.values)
-            #expect(abs(model.prediction(sums)[0] - (try #require(row.probability_safe))) <= 4e-16)
+            #expect(sums == row.rawScore.values)
+            #expect(abs(model.prediction(sums)[0] - (try #require(row.probabilitySafe))) <= 4e-16)
         }
         let categories = try #require(model.pandasCategories)
         #expect(categories.map(\.count) == [11, 3, 14, 3, 2])
@@ -51,8 +51,8 @@ struct SharedGoldenTests {
         }
         struct Row: Decodable {
             struct Input: Decodable {
-                let body_mass_index: Double?
-                let general_health: String
+                let bodyMassIndex: Double?
+                let generalHealth: String
                 let age: String
                 let income: String
             }
@@ -75,8 +75,8 @@ struct SharedGoldenTests {
         }
         for row in try Material.lines("\(folder)/golden.jsonl", as: Row.self) {
             let values = [
-                row.input.body_mass_index ?? parameters.impute[0],
-                try code("GeneralHealth", row.input.general_health), try code("Age", row.input.age),
+                row.input.bodyMassIndex ?? parameters.impute[0],
+                try code("GeneralHealth", row.input.generalHealth), try code("Age", row.input.age),
                 try code("Income", row.input.income),
             ]
             let features = values.indices.map {

@@ -16,8 +16,8 @@ func modelCollection(_ slots: [ModelSlot]) -> JSON {
 func modelMetadata(_ model: any Model) -> JSON {
     .object(
         details(model) + [
-            .init("input_schema", model.inputSchema.document()),
-            .init("output_schema", model.outputSchema.document()),
+            .init("input_schema", model.inputSchema.document),
+            .init("output_schema", model.outputSchema.document),
         ])
 }
 

@@ -5,7 +5,8 @@ import Modeling
 /// Paths, operation ids and component names are the reference service's. Members are in a fixed order, so that equal
 /// services have equal contracts to the byte.
 func openAPIDocument(_ slots: [ModelSlot], configuration: ServiceConfiguration) -> JSON {
-    var components = serviceComponents
+    var components = SchemaDefinitions(
+        prefix: "#/components/schemas/", writesNullDefaults: false, documents: serviceComponents)
     var paths = servicePaths
     for slot in slots {
         guard let model = slot.model?.model, slot.entry.createEndpoint else { continue }
@@ -20,16 +21,13 @@ func openAPIDocument(_ slots: [ModelSlot], configuration: ServiceConfiguration) 
             "version": .string(configuration.version),
         ],
         "paths": .object(paths.sorted { $0.key < $1.key }.map { JSON.Member($0, $1) }),
-        "components": ["schemas": .object(components.sorted { $0.key < $1.key }.map { JSON.Member($0, $1) })],
+        "components": ["schemas": .object(components.members)],
     ]
 }
 
-private func predictionOperation(_ model: any Model, path: String, components: inout [String: JSON]) -> JSON {
-    var definitions: [JSON.Member] = []
-    let prefix = "#/components/schemas/"
-    let input = Schema(.object(model.inputSchema)).document(references: prefix, definitions: &definitions)
-    let output = model.outputSchema.document(references: prefix, definitions: &definitions)
-    for definition in definitions { components[definition.key] = definition.value }
+private func predictionOperation(_ model: any Model, path: String, components: inout SchemaDefinitions) -> JSON {
+    let input = components.reference(to: model.inputSchema)
+    let output = components.fragment(model.outputSchema)
     return [
         "summary": "Predictioncontroller",
         "description": .string(model.description),

@@ -13,13 +13,17 @@ package struct SchemaDefinitions: Sendable {
     private let writesNullDefaults: Bool
     private var documents: [String: JSON] = [:]
 
-    /// No definitions yet.
+    /// A place for definitions, empty by default.
     ///
     /// - Parameters:
     ///   - prefix: what references to a definition begin with; default `#/$defs/`.
     ///   - writesNullDefaults: whether `"default": null` is written. FastAPI leaves it out of its OpenAPI contract.
-    package init(prefix: String = "#/$defs/", writesNullDefaults: Bool = true) {
+    ///   - documents: definitions that are there already, by name.
+    package init(
+        prefix: String = "#/$defs/", writesNullDefaults: Bool = true, documents: [String: JSON] = [:]
+    ) {
         self.prefix = prefix
+        self.documents = documents
         self.writesNullDefaults = writesNullDefaults
     }
 

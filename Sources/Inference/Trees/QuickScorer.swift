@@ -1,0 +1,221 @@
+/// Ensembles of small trees: QuickScorer (Lucchese et al., SIGIR 2015) with checkpoints.
+///
+/// A split that is false for a row cuts the leaves of its left subtree off its tree; the leftmost leaf that is left
+/// in the end is the one that the row reaches. The splits of a feature that are false for a value are those with the
+/// smallest thresholds, a prefix of the sorted list. So what every prefix of k, 2k, 3k … splits leaves of all trees is
+/// stored as a row of masks, and a prediction needs per feature one such row and at most k − 1 single masks:
+///
+/// ```
+/// place      0        1        2           a mask per tree, padded to whole stripes per output
+/// masks      11111111 11111101 11111111    single cuts of this row, byte by byte
+///          & 11110111 11111111 11111000    checkpoint of feature 0
+///          & 11111111 11101111 11111111    row of category 3 of feature 1
+///          & …
+///            ↓ count of trailing zeros
+/// sum  +=  leaf 0   + leaf 0   + leaf 3    in the order of the trees: exact to the last bit
+/// ```
+final class QuickScorer<Mask: LeafMask>: Sendable {
+    /// The bytes that all tables together may take, 4 MiB: beyond the second-level cache the layout is slow.
+    static var tableBudget: Int { 4 << 20 }
+
+    /// The places of an output's trees.
+    struct Output: BitwiseCopyable, Sendable {
+        let firstPlace: Int
+        let treeCount: Int
+    }
+
+    /// Where the tables of a numeric slot begin.
+    private struct Slot: BitwiseCopyable, Sendable {
+        let resolver: NumericResolver
+        let thresholds: SortedThresholds.Slot
+        /// Of ``ranks``.
+        let firstRank: Int32
+        /// Of ``cutPlaces`` and ``cutMasks``.
+        let firstCut: Int32
+        /// Of ``rows``.
+        let firstRow: Int32
+    }
+
+    /// Where the rows of a categorical feature begin; the last one is for no category.
+    private struct CategoricalSlot: BitwiseCopyable, Sendable {
+        let feature: Int32
+        let firstRow: Int32
+        let categoryCount: Int32
+    }
+
+    private let zeroRadius: Double
+    private let placeCount: Int
+    private let spacingShift: Int32
+    private let outputs: AlignedBuffer<Output>
+    private let slots: AlignedBuffer<Slot>
+    private let categoricalSlots: AlignedBuffer<CategoricalSlot>
+    private let thresholds: SortedThresholds
+    /// For each slot and rank, the number of cuts whose threshold is below the value.
+    private let ranks: AlignedBuffer<Int32>
+    private let cutPlaces: AlignedBuffer<UInt32>
+    private let cutMasks: AlignedBuffer<Mask>
+    /// Checkpoints and categories, ``placeCount`` masks each.
+    private let rows: AlignedBuffer<Mask>
+    /// `Mask.bitWidth` for each place.
+    private let leaves: AlignedBuffer<Double>
+
+    /// `nil` when a tree has more leaves than a mask has bits, or the tables would not fit ``tableBudget``.
+    init?(_ ensemble: TreeEnsemble) {
+        guard ensemble.trees.allSatisfy({ $0.leafCount <= Mask.bitWidth }),
+            var builder = QuickScorerBuilder<Mask>(ensemble, budget: Self.tableBudget)
+        else { return nil }
+        let fixed = builder.fixedByteCount
+        // 32 is best for few large trees, 128 for many small ones; the tables decide beyond.
+        let smallest = Mask.bitWidth == 8 ? 7 : 5
+        guard
+            let shift = (smallest...10).first(where: {
+                fixed + builder.checkpointByteCount(spacing: 1 << $0) <= Self.tableBudget
+            })
+        else { return nil }
+        builder.sortCuts()
+
+        var slots: [Slot] = []
+        var thresholds = SortedThresholds.Builder()
+        var ranks: [Int32] = []
+        var cutPlaces: [UInt32] = []
+        var cutMasks: [Mask] = []
+        var rows: [Mask] = []
+        for (index, slot) in builder.slots.enumerated() {
+            let cuts = builder.cuts[index]
+            let firstRank = ranks.count
+            var distinct: [Double] = []
+            for (position, cut) in cuts.enumerated() where distinct.last != cut.threshold {
+                distinct.append(cut.threshold)
+                ranks.append(Int32(position))
+            }
+            ranks.append(Int32(cuts.count))
+            slots.append(
+                Slot(
+                    resolver: NumericResolver(slot), thresholds: thresholds.append(distinct),
+                    firstRank: Int32(firstRank), firstCut: Int32(cutPlaces.count),
+                    firstRow: Int32(rows.count / builder.placeCount)))
+            cutPlaces.append(contentsOf: cuts.map(\.place))
+            cutMasks.append(contentsOf: cuts.map(\.mask))
+            builder.appendCheckpoints(of: index, spacing: 1 << shift, to: &rows)
+        }
+        var categoricalSlots: [CategoricalSlot] = []
+        for (index, feature) in builder.categoricalFeatures.enumerated() {
+            categoricalSlots.append(
+                CategoricalSlot(
+                    feature: feature, firstRow: Int32(rows.count / builder.placeCount),
+                    categoryCount: Int32(builder.categoryCount(index))))
+            builder.appendCategories(of: index, to: &rows)
+        }
+
+        zeroRadius = ensemble.zeroRadius
+        placeCount = builder.placeCount
+        spacingShift = Int32(shift)
+        outputs = AlignedBuffer(builder.outputs)
+        self.slots = AlignedBuffer(slots)
+        self.categoricalSlots = AlignedBuffer(categoricalSlots)
+        self.thresholds = thresholds.build()
+        self.ranks = AlignedBuffer(ranks)
+        self.cutPlaces = AlignedBuffer(cutPlaces)
+        self.cutMasks = AlignedBuffer(cutMasks)
+        self.rows = AlignedBuffer(rows)
+        leaves = AlignedBuffer(builder.leaves)
+    }
+
+    /// The bytes of all tables.
+    var byteCount: Int {
+        outputs.byteCount + slots.byteCount + categoricalSlots.byteCount + thresholds.byteCount + ranks.byteCount
+            + cutPlaces.byteCount + cutMasks.byteCount + rows.byteCount + leaves.byteCount
+    }
+
+    /// Adds up the leaves that a row reaches, one sum per output.
+    func score(_ features: Span<Double>, into scores: inout MutableSpan<Double>) {
+        let maskByteCount = placeCount * MemoryLayout<Mask>.stride
+        let rowLimit = slots.count + categoricalSlots.count
+        let scratch = ThreadScratch.bytes(maskByteCount + rowLimit * MemoryLayout<UnsafeRawPointer>.stride)
+        // Stripes are whole cache lines, so the list of rows begins at one too.
+        let masks = scratch.assumingMemoryBound(to: Mask.self)
+        let found = (scratch + maskByteCount).assumingMemoryBound(to: UnsafeRawPointer.self)
+        masks.update(repeating: .max, count: placeCount)
+        let foundCount = cut(features, masks, found)
+        for output in 0..<outputs.count {
+            scores[output] = sum(outputs.base[output], masks, found, foundCount)
+        }
+    }
+
+    /// Applies the single cuts to `masks` and collects the rows that do the rest; returns their count.
+    ///
+    /// `masks` has ``placeCount`` masks; `found` has room for a row per slot. Every index comes from tables that
+    /// `init` made for these counts, and the ranks lie between 0 and a slot's number of thresholds.
+    @inline(__always)
+    private func cut(
+        _ features: Span<Double>, _ masks: UnsafeMutablePointer<Mask>, _ found: UnsafeMutablePointer<UnsafeRawPointer>
+    ) -> Int {
+        let rows = self.rows.base
+        let ranks = self.ranks.base
+        let cutPlaces = self.cutPlaces.base
+        let cutMasks = self.cutMasks.base
+        let thresholds = self.thresholds.base
+        var count = 0
+        for index in 0..<slots.count {
+            let slot = slots.base[index]
+            let value = slot.resolver.resolve(features, zeroRadius: zeroRadius)
+            let rank = slot.thresholds.countBelow(value, thresholds)
+            let cutCount = ranks[Int(slot.firstRank) + rank]
+            let checkpoint = cutCount >> spacingShift
+            // Written always and counted if it exists: no branch to mispredict.
+            let row = Int(slot.firstRow) + max(Int(checkpoint) - 1, 0)
+            found[count] = UnsafeRawPointer(rows + row * placeCount)
+            count += checkpoint > 0 ? 1 : 0
+            var next = Int(slot.firstCut) + Int(checkpoint << spacingShift)
+            let end = Int(slot.firstCut) + Int(cutCount)
+            while next < end {
+                masks[Int(cutPlaces[next])] &= cutMasks[next]
+                next += 1
+            }
+        }
+        for index in 0..<categoricalSlots.count {
+            let slot = categoricalSlots.base[index]
+            let limit = Int(slot.categoryCount)
+            let category = min(TreeEnsemble.category(features[Int(slot.feature)]) ?? limit, limit)
+            found[count] = UnsafeRawPointer(rows + (Int(slot.firstRow) + category) * placeCount)
+            count += 1
+        }
+        return count
+    }
+
+    /// The sum of one output's leaves in tree order.
+    ///
+    /// A stripe of masks is finished and summed at once: the additions wait for one another, and the next stripe's
+    /// masks are computed meanwhile.
+    @inline(__always)
+    private func sum(
+        _ output: Output, _ masks: UnsafeMutablePointer<Mask>, _ found: UnsafeMutablePointer<UnsafeRawPointer>,
+        _ foundCount: Int
+    ) -> Double {
+        let leaves = self.leaves.base
+        var sum = 0.0
+        var place = output.firstPlace
+        let end = output.firstPlace + output.treeCount
+        while place < end {
+            let offset = place * MemoryLayout<Mask>.stride
+            let stripe = UnsafeMutableRawPointer(masks + place).assumingMemoryBound(to: SIMD8<UInt64>.self)
+            var low = stripe[0]
+            var high = stripe[1]
+            for index in 0..<foundCount {
+                let row = (found[index] + offset).assumingMemoryBound(to: SIMD8<UInt64>.self)
+                low &= row[0]
+                high &= row[1]
+            }
+            stripe[0] = low
+            stripe[1] = high
+            let stop = min(place + Mask.stripe, end)
+            while place < stop {
+                // Every mask keeps the leaf that the row reaches, so it is never 0.
+                let leaf = masks[place].trailingZeroBitCount
+                sum += leaves[place * Mask.bitWidth + leaf]
+                place += 1
+            }
+        }
+        return sum
+    }
+}
