@@ -42,6 +42,9 @@ let package = Package(
         .executableTarget(name: "martlet", dependencies: ["Commands"], swiftSettings: settings),
 
         .executableTarget(
+            name: "BodyMassIndex", dependencies: ["Commands", "Modeling"], path: "Examples/BodyMassIndex",
+            exclude: ["rest_config.yaml"], swiftSettings: settings),
+        .executableTarget(
             name: "InferenceBenchmark", dependencies: ["Inference"], path: "Benchmarks/inference",
             swiftSettings: settings),
 
@@ -54,7 +57,7 @@ let package = Package(
         tests("ArtifactsTests", ["Artifacts", "Modeling", "YAML"]),
         tests("ModelServiceTests", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
         tests("CommandsTests", ["Commands", "ModelService", "Modeling"]),
-        tests("EndToEndTests", ["ModelService", "Modeling"], path: "Tests/EndToEnd"),
+        tests("EndToEndTests", ["martlet", "BodyMassIndex", "Modeling"], path: "Tests/EndToEnd"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -28,22 +28,15 @@ package func contents(ofFile path: String, limit: Int) throws(FileError) -> [UIn
     guard information.st_size <= limit else { throw .tooLarge(path: path, limit: limit) }
 
     // One byte of room more than the file had, to notice that it has grown since.
-    let capacity = Int(information.st_size) + 1
-    var failure: FileError?
-    let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-        while count < capacity {
-            let got = read(descriptor, buffer.baseAddress! + count, capacity - count)
-            if got > 0 {
-                count += got
-            } else if got == 0 {
-                break
-            } else if errno != EINTR {
-                failure = .failed(path: path, errno: errno)
-                break
-            }
-        }
+    var bytes = [UInt8](repeating: 0, count: Int(information.st_size) + 1)
+    var count = 0
+    while count < bytes.count {
+        let got = bytes.withUnsafeMutableBytes { read(descriptor, $0.baseAddress! + count, $0.count - count) }
+        guard got >= 0 || errno == EINTR else { throw .failed(path: path, errno: errno) }
+        if got == 0 { break }
+        count += max(got, 0)
     }
-    if let failure { throw failure }
-    guard bytes.count < capacity else { throw .tooLarge(path: path, limit: Int(information.st_size)) }
+    guard count < bytes.count else { throw .tooLarge(path: path, limit: Int(information.st_size)) }
+    bytes.removeLast(bytes.count - count)
     return bytes
 }

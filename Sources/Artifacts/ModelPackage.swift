@@ -1,3 +1,4 @@
+import Glibc
 import Modeling
 import YAML
 
@@ -20,18 +21,25 @@ package struct ModelPackage: Sendable {
     ///
     /// - Throws: ``FileError`` or ``PackageError``, which name the file.
     package init(folder: String) throws {
-        let path = folder + "/model.yaml"
-        let text = try contents(ofFile: path, limit: Self.descriptionByteLimit)
-        do throws(ConfigurationProblems) {
-            description = try PackageDescription(parsing: text)
+        description = try Self.description(at: folder + "/model.yaml")
+        parameters = try contents(ofFile: "\(folder)/\(description.parametersPath)", limit: Self.parametersByteLimit)
+        samples = try Self.samples(at: folder + "/samples.jsonl")
+    }
+
+    private static func description(at path: String) throws -> PackageDescription {
+        let text = try contents(ofFile: path, limit: descriptionByteLimit)
+        do {
+            return try PackageDescription(parsing: text)
         } catch {
             throw PackageError.description(error.description(in: path))
         }
-        parameters = try contents(ofFile: "\(folder)/\(description.parametersPath)", limit: Self.parametersByteLimit)
-        do throws(FileError) {
-            samples = try contents(ofFile: folder + "/samples.jsonl", limit: Self.samplesByteLimit)
-        } catch .failed(_, ENOENT) {
-            samples = nil
+    }
+
+    private static func samples(at path: String) throws -> [UInt8]? {
+        do {
+            return try contents(ofFile: path, limit: samplesByteLimit)
+        } catch FileError.failed(_, ENOENT) {
+            return nil
         }
     }
 }

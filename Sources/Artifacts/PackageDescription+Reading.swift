@@ -1,5 +1,5 @@
-import Modeling
-import YAML
+package import Modeling
+package import YAML
 
 /// What is wrong with a package, in one line for each mistake.
 package enum PackageError: Error, CustomStringConvertible {
@@ -22,7 +22,7 @@ extension PackageDescription {
         do throws(YAMLError) {
             node = try Node(parsing: text.span)
         } catch {
-            throw ConfigurationProblems([error.problem])
+            throw ConfigurationProblems([ConfigurationProblem(path: "", at: error.position, error.message)])
         }
         self = try Self.expected.read(node)
     }
