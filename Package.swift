@@ -47,7 +47,9 @@ let package = Package(
         tests("YAMLTests", ["YAML"], excluding: ["Fixtures"]),
         tests("InferenceTests", ["Inference", "Modeling"]),
         tests("ArtifactsTests", ["Artifacts", "Modeling", "YAML"]),
-        tests("ModelServiceTests", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
+        tests(
+            "ModelServiceTests", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"],
+            excluding: ["Configuration/Fixtures"]),
         tests("CommandsTests", ["Commands", "ModelService", "Modeling"]),
         tests("EndToEndTests", ["ModelService", "Modeling"], path: "Tests/EndToEnd"),
     ],

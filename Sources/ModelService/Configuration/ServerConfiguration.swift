@@ -2,37 +2,37 @@ internal import YAML
 
 /// The `server:` section: where the service listens and what one client may cost it.
 package struct ServerConfiguration: Sendable, Hashable {
-    /// Address to listen on, IPv4 or IPv6. Default `0.0.0.0`.
+    /// Address to listen on, IPv4 or IPv6; default `0.0.0.0`.
     package var host = "0.0.0.0"
-    /// TCP port; 0 takes a free one. Default 8000.
+    /// TCP port; 0 takes a free one; default 8000.
     package var port = 8_000
-    /// Path of a Unix-domain socket to listen on instead of `host` and `port`, at most 107 bytes. Default none.
+    /// Path of a Unix-domain socket to listen on instead of `host` and `port`, at most 107 bytes; default none.
     package var unixSocket: String?
-    /// Event loops, each with a thread of its own, 1 to 1024. Default: as many as the cgroup allows CPUs.
+    /// Event loops, each with a thread of its own, 1 to 1024; default as many as the cgroup allows CPUs.
     package var loops: Int?
 
-    /// Request line and fields together, 1 KiB to 1 MiB; past it 431. Default 16 KiB.
+    /// Request line and fields together, 1 KiB to 1 MiB; past it 431; default 16 KiB.
     package var requestHeadBytes = 16_384
-    /// Fields of a request, 1 to 10,000; past it 431. Default 100.
+    /// Fields of a request, 1 to 10,000; past it 431; default 100.
     package var fieldCount = 100
-    /// Body of a request, 1 byte to 1 GiB; past it 413. Default 1 MiB.
+    /// Body of a request, 1 byte to 1 GiB; past it 413; default 1 MiB.
     package var bodyBytes = 1_048_576
 
-    /// From the first byte of a request to the end of its fields; past it 408. Default 10 s.
+    /// From the first byte of a request to the end of its fields; past it 408; default 10 s.
     package var headTimeout = Duration.seconds(10)
-    /// From the end of the fields to the end of the body; past it 408. Default 30 s.
+    /// From the end of the fields to the end of the body; past it 408; default 30 s.
     package var bodyTimeout = Duration.seconds(30)
-    /// Between two requests of a connection; past it the connection is closed. Default 75 s, longer than the 60 s of
+    /// Between two requests of a connection; past it the connection is closed; default 75 s, longer than the 60 s of
     /// common load balancers, so that they close first and never write into a closed connection.
     package var idleTimeout = Duration.seconds(75)
-    /// How long a client may take nothing of a response; past it the connection is closed. Default 30 s.
+    /// How long a client may take nothing of a response; past it the connection is closed; default 30 s.
     package var writeTimeout = Duration.seconds(30)
-    /// From SIGTERM to the end: requests in flight may finish. Default 25 s, inside Kubernetes' grace of 30.
+    /// From SIGTERM to the end: requests in flight may finish; default 25 s, inside Kubernetes' grace of 30.
     package var drainTimeout = Duration.seconds(25)
 
-    /// Open connections, 1 to 1,000,000; past it 503. Default 10,000.
+    /// Open connections, 1 to 1,000,000; past it 503; default 10,000.
     package var connections = 10_000
-    /// Requests of one connection, 1 to 1,000,000,000; the last response closes it. Default 1,000,000.
+    /// Requests of one connection, 1 to 1,000,000,000; the last response closes it; default 1,000,000.
     package var requestsPerConnection = 1_000_000
 
     /// What every timeout may be: 10 ms to 1 hour.

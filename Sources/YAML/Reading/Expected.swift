@@ -39,7 +39,9 @@ package struct Expected<Value>: Sendable {
 }
 
 extension Expected<String> {
-    /// Text. A number or boolean without quotes is refused, unless the environment gave it.
+    /// Text.
+    ///
+    /// A number or boolean without quotes is refused, unless the environment gave it.
     package static var string: Expected {
         Expected { cursor in
             guard let scalar = cursor.node.scalar else {
@@ -153,7 +155,9 @@ extension Expected<Node> {
 }
 
 extension Expected {
-    /// A list. Elements with mistakes are left out.
+    /// A list.
+    ///
+    /// Elements with mistakes are left out.
     package static func sequence<Element>(of element: Expected<Element>) -> Expected where Value == [Element] {
         Expected { cursor in
             guard let nodes = cursor.node.sequence else {
@@ -164,7 +168,9 @@ extension Expected {
         }
     }
 
-    /// A mapping with keys of the user's choice, in the document's order. Entries with mistakes are left out.
+    /// A mapping with keys of the user's choice, in the document's order.
+    ///
+    /// Entries with mistakes are left out.
     package static func entries<Element>(of element: Expected<Element>) -> Expected
     where Value == [(name: String, value: Element)] {
         Expected { cursor in
