@@ -51,7 +51,7 @@ extension Expected<String> {
             switch scalar.value {
             case .string:
                 return scalar.text
-            case .null where scalar.isSubstituted:
+            case .null where scalar.isSubstituted && scalar.text.isEmpty:
                 cursor.refuse("the environment gives an empty text here")
                 return nil
             case _ where scalar.isSubstituted:
@@ -65,9 +65,7 @@ extension Expected<String> {
             }
         }
     }
-}
 
-extension Expected<String> {
     /// Text of at least one character.
     package static var nonEmptyString: Expected {
         string.checked { $0.isEmpty ? "must not be empty" : nil }

@@ -57,7 +57,7 @@ package struct MappingReader: ~Copyable {
 
     /// Accepts a key without reading it; nil where it is absent.
     package mutating func entry(_ key: String) -> Node.Entry? {
-        known.append(key)
+        if !known.contains(key) { known.append(key) }
         return entries[key]
     }
 
