@@ -56,6 +56,10 @@ struct ServiceConfigurationTests {
               idle_timeout: 1m
               write_timeout: 1.5s
               drain_timeout: 10s
+              pending_bytes: 64KiB
+              linger_bytes: 0
+              linger_timeout: 2s
+              retry_after: 3
               connections: 100
               requests_per_connection: 1000
             """, environment: ["PORT": "9000"])
@@ -84,6 +88,10 @@ struct ServiceConfigurationTests {
         server.idleTimeout = .seconds(60)
         server.writeTimeout = .milliseconds(1_500)
         server.drainTimeout = .seconds(10)
+        server.pendingBytes = 65_536
+        server.lingerBytes = 0
+        server.lingerTimeout = .seconds(2)
+        server.retryAfter = .seconds(3)
         server.connections = 100
         server.requestsPerConnection = 1_000
         #expect(service.server == server)

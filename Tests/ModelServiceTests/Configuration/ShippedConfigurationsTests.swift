@@ -28,7 +28,7 @@ struct ShippedConfigurationsTests {
             else { return nil }
             return "  \(words[1]) \(words[2])\n"
         }
-        #expect(comments.count == 10)
+        #expect(comments.count == 14)
         #expect(try configuration("server:\n" + comments.joined()).server == ServerConfiguration())
     }
 
