@@ -55,7 +55,9 @@ let package = Package(
         tests("YAMLTests", ["YAML"], exclude: ["Fixtures"]),
         tests("InferenceTests", ["Inference", "Modeling"], exclude: ["Fixtures"]),
         tests("ArtifactsTests", ["Artifacts", "Modeling", "YAML"]),
-        tests("ModelServiceTests", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
+        tests(
+            "ModelServiceTests", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"],
+            excluding: ["Configuration/Fixtures"]),
         tests("CommandsTests", ["Commands", "ModelService", "Modeling"]),
         tests("EndToEndTests", ["martlet", "BodyMassIndex", "Modeling"], path: "Tests/EndToEnd"),
     ],

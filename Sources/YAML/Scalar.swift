@@ -1,6 +1,8 @@
 /// One leaf of a document: its text and what YAML's core schema takes the text for.
 package struct Scalar: Sendable, Hashable {
-    /// What a scalar stands for. A ``string``'s value is the scalar's text.
+    /// What a scalar stands for.
+    ///
+    /// A ``string``'s value is the scalar's text.
     package enum Value: Sendable, Hashable {
         case null
         case bool(Bool)
@@ -14,7 +16,9 @@ package struct Scalar: Sendable, Hashable {
     package let value: Value
     /// Written without quotes and without a tag, so that ``value`` follows from the text.
     package let isPlain: Bool
-    /// The text holds something from the environment. It may be a secret: no message shows it.
+    /// The text holds something from the environment.
+    ///
+    /// It may be a secret: no message shows it.
     package let isSubstituted: Bool
 
     /// A scalar resolved by its text when it is plain, else a string.
@@ -66,7 +70,7 @@ private func based(_ text: String, prefix: String, radix: Int) -> Scalar.Value? 
     return Int(Substring(digits), radix: radix).map(Scalar.Value.int)
 }
 
-/// `[-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`
+// [-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?
 private func decimal(_ text: String) -> Scalar.Value? {
     var rest = Substring(text).utf8
     func skipDigits(_ rest: inout Substring.UTF8View) -> Bool {

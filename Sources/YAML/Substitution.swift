@@ -5,7 +5,7 @@ extension Node {
     /// had been written in its place, so that `port: ${PORT:-8000}` is an integer; one in quotes stays a string. What a
     /// variable holds is never read as YAML, nor for further variables. Keys are left alone.
     /// - Parameters:
-    ///   - limits: `bytes` bounds what the variables add to the document.
+    ///   - limits: `bytes` bounds the text of all scalars that are expanded, each as often as an alias repeats it.
     ///   - problems: Receives every unset variable without a default and every malformed reference; those scalars stay
     ///     as they were written.
     package func substituting(
@@ -19,7 +19,7 @@ extension Node {
 private struct Substitution {
     let environment: [String: String]
     let problems: Problems
-    /// Bytes that variables may still add.
+    /// Bytes that expanded scalars may still have.
     var remaining: Int
 
     mutating func apply(to cursor: Cursor) -> Node {
@@ -60,28 +60,36 @@ private struct Substitution {
                 rest = rest.dropFirst(3)
             } else if rest.hasPrefix("${") {
                 guard let end = rest.firstIndex(of: "}"), let reference = Reference(rest[..<end].dropFirst(2)) else {
-                    let start = String(rest.prefix { $0 != "}" }.prefix(40))
+                    // The text itself is not shown: it may be a password that happens to hold these two characters.
                     cursor.refuse(
-                        "\(excerpt(start)) is no reference: write ${NAME} or ${NAME:-default}, or $${ for a literal ${")
+                        "this ${ begins no reference: write ${NAME} or ${NAME:-default}, or $${ for a literal ${")
                     return nil
                 }
                 rest = rest[end...].dropFirst()
                 isSubstituted = true
-                if let value = value(of: reference, cursor) {
-                    result += value
-                } else {
+                guard let value = value(of: reference, cursor) else {
                     isValid = false
+                    continue
                 }
+                guard result.utf8.count + value.utf8.count <= remaining else { return refuseLength(cursor) }
+                result += value
             } else {
                 result += "$"
                 rest = rest.dropFirst()
             }
         }
         result += rest
+        guard result.utf8.count <= remaining else { return refuseLength(cursor) }
+        remaining -= result.utf8.count
         return isValid ? (result, isSubstituted) : nil
     }
 
-    private mutating func value(of reference: Reference, _ cursor: Cursor) -> String? {
+    private func refuseLength<Result>(_ cursor: Cursor) -> Result? {
+        cursor.refuse("the environment's variables make the document too long")
+        return nil
+    }
+
+    private func value(of reference: Reference, _ cursor: Cursor) -> String? {
         let set = environment[reference.name]
         guard let value = set?.isEmpty == false ? set : reference.default ?? set else {
             cursor.refuse(
@@ -89,11 +97,6 @@ private struct Substitution {
                     + " ${\(reference.name):-…}")
             return nil
         }
-        guard value.utf8.count <= remaining else {
-            cursor.refuse("the environment variables make the document too long")
-            return nil
-        }
-        remaining -= value.utf8.count
         return value
     }
 }

@@ -27,7 +27,7 @@ struct HostileDocumentsTests {
             ("unended_string.json", "not valid YAML: found unexpected end of stream while scanning a quoted scalar"),
             (
                 "unended_surrogate.json",
-"not valid YAML: found invalid Unicode character escape code while parsing a quoted scalar"
+                "not valid YAML: found invalid Unicode character escape code while parsing a quoted scalar"
             ),
             (
                 "tabs.yaml",

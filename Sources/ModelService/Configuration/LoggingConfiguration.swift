@@ -42,7 +42,7 @@ package enum LogLevel: String, Sendable, CaseIterable, Comparable {
 /// Beside its own key `level` it takes what Python's `logging.config.dictConfig` takes, of which the root logger's level
 /// is used and the rest warned about.
 package struct LoggingConfiguration: Sendable, Hashable {
-    /// The least level that is logged. Default `info`.
+    /// The least level that is logged; default `info`.
     package var level = LogLevel.info
 
     package init() {}

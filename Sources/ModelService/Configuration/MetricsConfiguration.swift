@@ -2,7 +2,7 @@ package import YAML
 
 /// The `metrics:` section.
 package struct MetricsConfiguration: Sendable, Hashable {
-    /// Whether `GET /metrics` answers. Default false.
+    /// Whether `GET /metrics` answers; default false.
     package var isEnabled = false
     /// The whole section, unread; nil when the file has none.
     package var section: Node?
@@ -25,7 +25,7 @@ extension Expected<MetricsConfiguration> {
             metrics.isEnabled = reader.value("enabled", .bool, default: metrics.isEnabled)
             metrics.section = reader.cursor.node
             for key in withoutEffect {
-                reader.ignore(key, "has no effect yet")
+                reader.ignore(key, "has no effect")
             }
             return metrics
         }

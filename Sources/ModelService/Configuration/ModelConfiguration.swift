@@ -6,7 +6,7 @@ package struct ModelConfiguration: Sendable, Hashable {
     package let qualifiedName: String
     /// Names a factory of the catalog, or a model package; as written, such as `a.b.InsuranceChargesModel`.
     package let classPath: String
-    /// Whether the model gets an endpoint. Default true.
+    /// Whether the model gets an endpoint; default true.
     package let createEndpoint: Bool
     /// What the model's factory is given, unread; an empty mapping when the file has none.
     package let configuration: Node
@@ -39,7 +39,6 @@ extension Expected<ModelConfiguration> {
             let configuration = reader.configuration()
             let decorators = reader.value("decorators", .sequence(of: .decorator), default: [])
             guard let classPath else { return nil }
-            // With a mistake in the name itself, a word about the derived one would only confuse.
             guard let qualifiedName = name ?? QualifiedName.derived(fromClassPath: classPath) else {
                 reader.refuse("class_path", "no qualified name follows from it; add qualified_name")
                 return nil

@@ -1,6 +1,6 @@
 /// The rule for the names of models.
 package enum QualifiedName {
-    /// Bytes that a name may have. Default 100.
+    /// Bytes that a name may have; default 100.
     package static let longest = 100
 
     /// Whether a name is made of lower-case letters, digits and underscores only: it stands in URLs, file names and metrics.

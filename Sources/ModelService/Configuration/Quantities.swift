@@ -40,7 +40,9 @@ private func size(_ bytes: Int) -> String {
 
 extension Expected<Duration> {
     /// A time: a number of seconds, or numbers with the units `ms`, `s`, `m`, `h` as Go and Kubernetes write them:
-    /// `250ms`, `1.5s`, `1m30s`. Kept to the microsecond.
+    /// `250ms`, `1.5s`, `1m30s`.
+    ///
+    /// Kept to the microsecond.
     static func duration(in range: ClosedRange<Duration>) -> Expected {
         Expected { cursor in
             let seconds: Double? =
@@ -84,5 +86,5 @@ private func time(_ duration: Duration) -> String {
         let (seconds, fraction) = duration.components
         if fraction == 0, seconds >= factor, seconds % factor == 0 { return "\(seconds / factor)\(unit)" }
     }
-    return "\(duration / .milliseconds(1))ms"
+    return "\(Int(duration / .milliseconds(1)))ms"
 }

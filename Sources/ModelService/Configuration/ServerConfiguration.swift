@@ -2,38 +2,47 @@ internal import YAML
 
 /// The `server:` section: where the service listens and what one client may cost it.
 package struct ServerConfiguration: Sendable, Hashable {
-    /// Address to listen on, IPv4 or IPv6. Default `0.0.0.0`.
+    /// Address to listen on, IPv4 or IPv6; default `0.0.0.0`.
     package var host = "0.0.0.0"
-    /// TCP port; 0 takes a free one. Default 8000.
+    /// TCP port; 0 takes a free one; default 8000.
     package var port = 8_000
-    /// Path of a Unix-domain socket to listen on instead of `host` and `port`, at most 107 bytes. Default none.
+    /// Path of a Unix-domain socket to listen on instead of `host` and `port`, at most 107 bytes; default none.
     package var unixSocket: String?
-    /// Event loops, each with a thread of its own, 1 to 1024. Default: as many as the cgroup allows CPUs.
+    /// Event loops, each with a thread of its own, 1 to 1024; default as many as the cgroup allows CPUs.
     package var loops: Int?
 
-    /// Request line and fields together, 1 KiB to 1 MiB; past it 431. Default 16 KiB.
+    /// Request line and fields together, 1 KiB to 1 MiB; past it 431; default 16 KiB.
     package var requestHeadBytes = 16_384
-    /// Fields of a request, 1 to 10,000; past it 431. Default 100.
+    /// Fields of a request, 1 to 10,000; past it 431; default 100.
     package var fieldCount = 100
-    /// Body of a request, 1 byte to 1 GiB; past it 413. Default 1 MiB.
+    /// Body of a request, 1 byte to 1 GiB; past it 413; default 1 MiB.
     package var bodyBytes = 1_048_576
+    /// Responses to pipelined requests that may wait for the client, 4 KiB to 64 MiB; past it no further request is
+    /// read; default 256 KiB.
+    package var pendingBytes = 262_144
+    /// Bytes that are read and dropped after the last response, 0 to 1 GiB, so that the client sees it; default 4 MiB.
+    package var lingerBytes = 4_194_304
 
-    /// From the first byte of a request to the end of its fields; past it 408. Default 10 s.
+    /// From the first byte of a request to the end of its fields; past it 408; default 10 s.
     package var headTimeout = Duration.seconds(10)
-    /// From the end of the fields to the end of the body; past it 408. Default 30 s.
+    /// From the end of the fields to the end of the body; past it 408; default 30 s.
     package var bodyTimeout = Duration.seconds(30)
-    /// Between two requests of a connection; past it the connection is closed. Default 75 s, longer than the 60 s of
+    /// Between two requests of a connection; past it the connection is closed; default 75 s, longer than the 60 s of
     /// common load balancers, so that they close first and never write into a closed connection.
     package var idleTimeout = Duration.seconds(75)
-    /// How long a client may take nothing of a response; past it the connection is closed. Default 30 s.
+    /// How long a client may take nothing of a response; past it the connection is closed; default 30 s.
     package var writeTimeout = Duration.seconds(30)
-    /// From SIGTERM to the end: requests in flight may finish. Default 25 s, inside Kubernetes' grace of 30.
+    /// How long bytes are read and dropped after the last response; default 5 s.
+    package var lingerTimeout = Duration.seconds(5)
+    /// From SIGTERM to the end: requests in flight may finish; default 25 s, inside Kubernetes' grace of 30.
     package var drainTimeout = Duration.seconds(25)
 
-    /// Open connections, 1 to 1,000,000; past it 503. Default 10,000.
+    /// Open connections, 1 to 1,000,000; past it 503; default 10,000.
     package var connections = 10_000
-    /// Requests of one connection, 1 to 1,000,000,000; the last response closes it. Default 1,000,000.
+    /// Requests of one connection, 1 to 1,000,000,000; the last response closes it; default 1,000,000.
     package var requestsPerConnection = 1_000_000
+    /// When a client that found no room should come back, 1 s to 1 hour, told in whole seconds; default 1 s.
+    package var retryAfter = Duration.seconds(1)
 
     /// What every timeout may be: 10 ms to 1 hour.
     package static let timeouts = Duration.milliseconds(10)...Duration.seconds(3_600)
@@ -79,6 +88,9 @@ extension ServerConfiguration {
         requestHeadBytes = reader.value("request_head_bytes", headBytes, default: requestHeadBytes)
         fieldCount = reader.value("field_count", .integer(in: 1...10_000), default: fieldCount)
         bodyBytes = reader.value("body_bytes", .byteCount(in: 1...1_073_741_824), default: bodyBytes)
+        let pending = Expected<Int>.byteCount(in: 4_096...67_108_864)
+        pendingBytes = reader.value("pending_bytes", pending, default: pendingBytes)
+        lingerBytes = reader.value("linger_bytes", .byteCount(in: 0...1_073_741_824), default: lingerBytes)
         connections = reader.value("connections", .integer(in: 1...1_000_000), default: connections)
         let requests = Expected<Int>.integer(in: 1...1_000_000_000)
         requestsPerConnection = reader.value("requests_per_connection", requests, default: requestsPerConnection)
@@ -90,6 +102,9 @@ extension ServerConfiguration {
         bodyTimeout = reader.value("body_timeout", timeout, default: bodyTimeout)
         idleTimeout = reader.value("idle_timeout", timeout, default: idleTimeout)
         writeTimeout = reader.value("write_timeout", timeout, default: writeTimeout)
+        lingerTimeout = reader.value("linger_timeout", timeout, default: lingerTimeout)
         drainTimeout = reader.value("drain_timeout", timeout, default: drainTimeout)
+        let retry = Expected<Duration>.duration(in: .seconds(1) ... .seconds(3_600))
+        retryAfter = reader.value("retry_after", retry, default: retryAfter)
     }
 }

@@ -2,19 +2,19 @@ package import YAML
 
 /// What one file says about a service, checked and complete.
 package struct ServiceConfiguration: Sendable, Hashable {
-    /// Title of the service in its contract and its page. Default `RESTful Model Service`.
+    /// Title of the service in its contract and its page; default `RESTful Model Service`.
     package let serviceTitle: String
-    /// Markdown for the contract and the page. Default empty.
+    /// Markdown for the contract and the page; default empty.
     package let description: String
-    /// Version of the service. Default `0.1.0`.
+    /// Version of the service; default `0.1.0`.
     package let version: String
     /// In the file's order; no two have the same qualified name.
     package let models: [ModelConfiguration]
-    /// Folder of the model packages. Default `models`.
+    /// Folder of the model packages; default `models`.
     package let modelPackages: String
-    /// How strictly the input of predictions is taken. Default lax.
+    /// How strictly the input of predictions is taken; default lax.
     package let inputValidation: InputValidation
-    /// What the service is for. Default development.
+    /// What the service is for; default development.
     package let environment: ServiceEnvironment
     package let logging: LoggingConfiguration
     package let metrics: MetricsConfiguration
@@ -35,7 +35,9 @@ package enum InputValidation: String, Sendable, CaseIterable {
     case strict
 }
 
-/// What a service is for. In production, conveniences for development are refused.
+/// What a service is for.
+///
+/// In production, conveniences for development are refused.
 package enum ServiceEnvironment: String, Sendable, CaseIterable {
     case development
     case production
@@ -110,7 +112,10 @@ extension MappingReader {
         }
         var first: [String: ModelConfiguration] = [:]
         for model in models {
-            guard let other = first.updateValue(model, forKey: model.qualifiedName) else { continue }
+            guard let other = first[model.qualifiedName] else {
+                first[model.qualifiedName] = model
+                continue
+            }
             let taken =
                 "the qualified name '\(model.qualifiedName)' is taken by \(other.path) at line \(other.position.line);"
                 + " give one of the two another qualified_name"

@@ -39,7 +39,9 @@ package struct Expected<Value>: Sendable {
 }
 
 extension Expected<String> {
-    /// Text. A number or boolean without quotes is refused, unless the environment gave it.
+    /// Text.
+    ///
+    /// A number or boolean without quotes is refused, unless the environment gave it.
     package static var string: Expected {
         Expected { cursor in
             guard let scalar = cursor.node.scalar else {
@@ -49,7 +51,7 @@ extension Expected<String> {
             switch scalar.value {
             case .string:
                 return scalar.text
-            case .null where scalar.isSubstituted:
+            case .null where scalar.isSubstituted && scalar.text.isEmpty:
                 cursor.refuse("the environment gives an empty text here")
                 return nil
             case _ where scalar.isSubstituted:
@@ -63,9 +65,7 @@ extension Expected<String> {
             }
         }
     }
-}
 
-extension Expected<String> {
     /// Text of at least one character.
     package static var nonEmptyString: Expected {
         string.checked { $0.isEmpty ? "must not be empty" : nil }
@@ -153,7 +153,9 @@ extension Expected<Node> {
 }
 
 extension Expected {
-    /// A list. Elements with mistakes are left out.
+    /// A list.
+    ///
+    /// Elements with mistakes are left out.
     package static func sequence<Element>(of element: Expected<Element>) -> Expected where Value == [Element] {
         Expected { cursor in
             guard let nodes = cursor.node.sequence else {
@@ -164,7 +166,9 @@ extension Expected {
         }
     }
 
-    /// A mapping with keys of the user's choice, in the document's order. Entries with mistakes are left out.
+    /// A mapping with keys of the user's choice, in the document's order.
+    ///
+    /// Entries with mistakes are left out.
     package static func entries<Element>(of element: Expected<Element>) -> Expected
     where Value == [(name: String, value: Element)] {
         Expected { cursor in

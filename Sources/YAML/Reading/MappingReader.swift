@@ -45,7 +45,8 @@ package struct MappingReader: ~Copyable {
     /// Accepts a key and warns where it is given: for what is known elsewhere and means nothing here.
     package mutating func ignore(_ key: String, _ reason: String) {
         guard let entry = entry(key), !entry.value.isNull else { return }
-        cursor.appending(entry).warn(reason)
+        cursor.problems.warn(
+            ConfigurationProblem(path: cursor.path.appending(key: key), at: entry.key.position, reason))
     }
 
     /// Records a mistake at a key where it is given.
@@ -56,7 +57,7 @@ package struct MappingReader: ~Copyable {
 
     /// Accepts a key without reading it; nil where it is absent.
     package mutating func entry(_ key: String) -> Node.Entry? {
-        known.append(key)
+        if !known.contains(key) { known.append(key) }
         return entries[key]
     }
 

@@ -1,15 +1,17 @@
 /// Collects the mistakes and warnings of one document while it is read, so that all are told at once.
 package final class Problems {
-    /// How many mistakes are told, and how many warnings; the rest is counted. Default 100.
+    /// How many mistakes and how many warnings are told; further mistakes are counted; default 100.
     package static let limit = 100
 
-    package private(set) var warnings: [ConfigurationProblem] = []
+    private var warned: [ConfigurationProblem] = []
     private var mistakes: [ConfigurationProblem] = []
     private var omitted = 0
 
     package init() {}
 
-    /// Records a mistake. The first one at a place is the cause: another at the same place and path is dropped.
+    /// Records a mistake.
+    ///
+    /// The first one at a place is the cause: another at the same place and path is dropped.
     package func refuse(_ problem: ConfigurationProblem) {
         guard !mistakes.contains(where: { $0.position == problem.position && $0.path == problem.path }) else { return }
         if mistakes.count < Self.limit {
@@ -20,8 +22,13 @@ package final class Problems {
     }
 
     package func warn(_ problem: ConfigurationProblem) {
-        guard warnings.count < Self.limit else { return }
-        warnings.append(problem)
+        guard warned.count < Self.limit else { return }
+        warned.append(problem)
+    }
+
+    /// The warnings so far, in the document's order.
+    package var warnings: [ConfigurationProblem] {
+        warned.sorted { $0.position < $1.position }
     }
 
     /// Reads a node and throws if anything has been refused, now or before.

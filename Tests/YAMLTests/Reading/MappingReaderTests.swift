@@ -60,7 +60,7 @@ struct MappingReaderTests {
     func warnings() throws {
         var warnings: [String] = []
         _ = try Self.server.read(parse("host: a\nlegacy: [1]\n")) { warnings.append($0.description(in: "f.yaml")) }
-        #expect(warnings == ["f.yaml:2:9: legacy: has no effect"])
+        #expect(warnings == ["f.yaml:2:1: legacy: has no effect"])
     }
 
     @Test("mistakes past the limit are counted only")
