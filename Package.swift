@@ -57,7 +57,7 @@ let package = Package(
         tests("ArtifactsTests", ["Artifacts", "Modeling", "YAML"]),
         tests(
             "ModelServiceTests", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"],
-            excluding: ["Configuration/Fixtures"]),
+            exclude: ["Configuration/Fixtures"]),
         tests("CommandsTests", ["Commands", "ModelService", "Modeling"]),
         tests("EndToEndTests", ["martlet", "BodyMassIndex", "Modeling"], path: "Tests/EndToEnd"),
     ],
