@@ -26,10 +26,12 @@ func makeRouter(_ slots: [ModelSlot], configuration: ServiceConfiguration) -> Ro
             }
         case .loading, .failed:
             let error = HTTPError.notReady(slot)
-            router.on(.get, "\(path)/metadata") { _, response in response.fail(error) }
-            if slot.entry.createEndpoint {
-                router.on(.post, "\(path)/prediction") { _, response in response.fail(error) }
+            let refuse: Handler = { _, response in
+                response.append("Retry-After", "1")
+                response.fail(error)
             }
+            router.on(.get, "\(path)/metadata", refuse)
+            if slot.entry.createEndpoint { router.on(.post, "\(path)/prediction", refuse) }
         }
     }
     return router
