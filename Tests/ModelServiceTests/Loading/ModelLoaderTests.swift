@@ -1,0 +1,70 @@
+import Modeling
+import TestSupport
+import Testing
+
+@testable import ModelService
+
+@Suite("Loading a package")
+struct ModelLoaderTests {
+    @Test("makes a model that predicts as its samples say")
+    func loads() throws {
+        let loaded = try TemporaryPackages().load()
+        #expect(loaded.summary == "LightGBM, 60 trees, 3 classes")
+        #expect(loaded.model.displayName == "Iris Model")
+        var bytes: [UInt8] = []
+        let body = Array(#"{"sepal_length":6.0,"sepal_width":3.0,"petal_length":4.5,"petal_width":1.5}"#.utf8)
+        try RecordPredictor(loaded.predictable).predict(body.span.bytes, into: &bytes)
+        #expect(String(decoding: bytes, as: UTF8.self) == #"{"species":"Iris versicolor"}"#)
+    }
+
+    @Test("does without samples")
+    func noSamples() throws {
+        #expect(try TemporaryPackages { $0 == "samples.jsonl" ? nil : $1 }.complaint() == nil)
+    }
+
+    /// In which file what is replaced by what, and what the complaint must then say.
+    @Test(
+        "is refused in one line that says what is wrong",
+        arguments: [
+            ("model.yaml", "field: sepal_length", "field: sepal_lenght", "did you mean 'sepal_length'?"),
+            ("model.yaml", "feature: sepal_width", "feature: width", "model.yaml calls features[1] 'width'"),
+            ("model.yaml", "parameters: model.txt", "parameters: other.txt", "other.txt: No such file"),
+            (
+                "model.yaml", "value: label, labels: [Iris setosa, Iris versicolor, Iris virginica]",
+                "value: label, labels: [Iris setosa, Iris versicolor]", "gives 2 labels and the model has 3 classes"
+            ),
+            ("model.txt", "num_class=3", "num_class=-3", "num_class"),
+            ("model.txt", "tree\n", "", "model.txt"),
+            ("samples.jsonl", "Iris versicolor", "Iris setosa", "samples.jsonl:1: expected"),
+            ("samples.jsonl", "sepal_length", "sepal_breadth", "samples.jsonl:1: the prediction failed: Field 'body, "),
+            ("samples.jsonl", "\"output\"", "\"result\"", "samples.jsonl:1: a sample has the two keys"),
+            ("samples.jsonl", "{", "", "samples.jsonl:1: byte"),
+        ])
+    func mistakes(file: String, original: String, replacement: String, message: String) throws {
+        let packages = try TemporaryPackages { name, text in
+            guard name == file else { return text }
+            let edited = text.replacing(original, with: replacement, maxReplacements: 1)
+            #expect(edited != text, "'\(original)' is not in \(file)")
+            return edited
+        }
+        let complaint = try #require(packages.complaint())
+        #expect(complaint.contains(message), "\(complaint)")
+        #expect(!complaint.contains("\n"))
+    }
+
+    @Test("under another name is refused")
+    func otherName() throws {
+        let packages = try TemporaryPackages { name, text in
+            name == "model.yaml" ? text.replacing("qualified_name: iris_model", with: "qualified_name: rose_model") : text
+        }
+        #expect(packages.complaint()?.contains("names the model 'iris_model' and the model calls itself 'rose_model'") == true)
+    }
+
+    @Test("reads no more of model.yaml than its limit")
+    func largeDescription() throws {
+        let packages = try TemporaryPackages { name, text in
+            name == "model.yaml" ? text + String(repeating: "#", count: 1 << 20) : text
+        }
+        #expect(packages.complaint()?.contains("more than 1048576 bytes") == true)
+    }
+}

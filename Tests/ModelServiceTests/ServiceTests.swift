@@ -1,0 +1,120 @@
+import Modeling
+import TestSupport
+import Testing
+
+@testable import ModelService
+
+@Suite("A service")
+struct ServiceTests {
+    @Test("answers its probes and turns predictions away until its models have loaded")
+    func loading() throws {
+        let test = try TestService(.standIns, loading: false)
+        #expect(try test.client.request("GET", "/api/health").body == #"{"health_status":"HEALTHY"}"#)
+        #expect(try test.client.request("GET", "/api/health/startup").status == 503)
+        #expect(try test.client.request("GET", "/api/health/ready").body == #"{"readiness_status":"REFUSING_TRAFFIC"}"#)
+        let early = try test.client.post("/api/models/iris_model/prediction", json: "{}")
+        #expect(early.status == 503)
+        #expect(early.fields["retry-after"] == "1")
+        #expect(early.body == #"{"type":"NotReady","messages":["Model 'iris_model' is loading."]}"#)
+        test.service.loadModels()
+        #expect(try test.client.request("GET", "/api/health/ready").status == 200)
+        #expect(try test.client.post("/api/models/iris_model/prediction", json: "{}").status == 400)
+    }
+
+    @Test("lets a decorator answer in another shape, and the model the next time")
+    func decorator() throws {
+        let client = try TestService(.standIns).client
+        let path = "/api/models/insurance_charges_model/prediction"
+        for _ in 0..<2 {
+            let denied = try client.post(path, json: #"{"age": 62, "smoker": true}"#)
+            #expect(denied.status == 200)
+            #expect(
+                denied.body
+                    == #"{"messages":["Prediction cannot be made if customer is a smoker over the age of 60."]}"#)
+            #expect(try client.post(path, json: #"{"age": 62}"#).body == #"{"charges":8640.78}"#)
+        }
+    }
+
+    @Test("refuses a body with a content coding and says so")
+    func contentCoding() throws {
+        let client = try TestService(.standIns).client
+        let fields = [("content-type", "application/json"), ("content-encoding", "gzip")]
+        let path = "/api/models/iris_model/prediction"
+        let refused = try client.request("POST", path, fields: fields, body: [0x1F, 0x8B])
+        #expect(refused.status == 415)
+        #expect(try JSON(refused.body)["type"] == "UnsupportedMediaType")
+    }
+
+    @Test("writes the server's own errors as its own", arguments: [("/nope", 404, "NotFound"), ("/api/models", 405, "MethodNotAllowed")])
+    func serverErrors(path: String, status: Int, type: String) throws {
+        let response = try TestService(.standIns).client.request("DELETE", path)
+        #expect(response.status == status)
+        #expect(response.fields["content-type"] == "application/json")
+        #expect(try JSON(response.body)["type"]?.string == type)
+    }
+
+    @Test("takes only JSON's own types when it is told to be strict")
+    func strict() throws {
+        let lax = TestService.Setup.standIns
+        let strict = TestService.Setup(
+            configuration: lax.configuration + "\ninput_validation: strict\n", catalog: lax.catalog)
+        let path = "/api/models/insurance_charges_model/prediction"
+        #expect(try TestService(lax).client.post(path, json: #"{"age": "42"}"#).status == 200)
+        let refused = try TestService(strict).client.post(path, json: #"{"age": "42"}"#)
+        #expect(refused.body.contains("Field 'body, age' has error 'int_type'"))
+    }
+
+    @Test("without models is never ready")
+    func noModels() throws {
+        let empty = TestService.Setup(
+            configuration: "service_title: Empty\nserver: {host: 127.0.0.1, port: 0, loops: 1}\n", catalog: Catalog())
+        let client = try TestService(empty).client
+        #expect(try client.request("GET", "/api/health/ready").status == 503)
+        #expect(try client.request("GET", "/api/health").status == 200)
+    }
+
+    @Test("names a decorator that nobody knows, and is not ready")
+    func unknownDecorator() throws {
+        let setup = TestService.Setup(
+            configuration: """
+                service_title: Test
+                models: [{class_path: IrisModel, decorators: [{class_path: a.b.Unheard}]}]
+                server: {host: 127.0.0.1, port: 0, loops: 1}
+                """,
+            catalog: TestService.Setup.standIns.catalog)
+        let client = try TestService(setup).client
+        #expect(try client.request("GET", "/api/health/ready").status == 503)
+        let models = try client.request("GET", "/api/models").body
+        #expect(models.contains("no decorator 'a.b.Unheard' is known; known are SmokerPolicy"))
+    }
+
+    @Test("describes itself in a contract with the reference's paths and component names")
+    func contract() throws {
+        let contract = try JSON(TestService(.standIns).client.request("GET", "/openapi.json").body)
+        #expect(contract["openapi"] == "3.1.0")
+        #expect(
+            contract["paths"]?.object?.map(\.key) == [
+                "/", "/api/health", "/api/health/ready", "/api/health/startup", "/api/models",
+                "/api/models/diabetes_risk_model/prediction", "/api/models/insurance_charges_model/prediction",
+                "/api/models/iris_model/prediction", "/api/models/{model_qualified_name}/metadata",
+            ])
+        let components = Set(contract["components"]?["schemas"]?.object?.map(\.key) ?? [])
+        #expect(
+            components.isSuperset(of: [
+                "DiabetesRisk", "DiabetesRiskModelInput", "DiabetesRiskModelOutput", "Error", "GeneralHealth",
+                "InsuranceChargesModelInput", "InsuranceChargesModelOutput", "IrisModelInput", "IrisModelOutput",
+                "ModelDetails", "ModelMetadata", "PredictionNotAvailable", "RegionEnum", "SexEnum", "Species",
+            ]))
+    }
+
+    @Test("escapes what a configuration says on its page")
+    func page() throws {
+        let setup = TestService.Setup(
+            configuration: "service_title: '<script>\"&'\nserver: {host: 127.0.0.1, port: 0, loops: 1}\n",
+            catalog: Catalog())
+        let page = try TestService(setup).client.request("GET", "/docs")
+        #expect(page.fields["content-type"] == "text/html; charset=utf-8")
+        #expect(page.body.contains("<h1>&lt;script&gt;&quot;&amp;"))
+        #expect(!page.body.contains("<script>"))
+    }
+}
