@@ -1,0 +1,47 @@
+internal import EventLoop
+
+/// One client's connection: lives and dies on one loop.
+struct Connection: ~Copyable {
+    let socket: FileDescriptor
+    let registration: Registration
+
+    var phase = Phase.idle
+    /// Requests that were answered, or are being.
+    var requests = 0
+    /// What has arrived of a request that is not complete, and whatever came behind it.
+    var input = ByteBuffer()
+    /// What the client has not taken yet. While there is something, nothing is read.
+    var output = ByteBuffer()
+
+    init(socket: consuming FileDescriptor, registration: Registration) {
+        self.socket = socket
+        self.registration = registration
+    }
+
+    /// What the connection is doing.
+    enum Phase {
+        /// Waits for the first byte of a request.
+        case idle
+        /// Waits for the rest of a head.
+        case head
+        /// Waits for the rest of a body.
+        case body(IncompleteBody)
+        /// Waits for a task's answer.
+        case answering(PendingAnswer)
+        /// Has answered for the last time, and closes as soon as the client has taken it.
+        case closing(lingers: Bool)
+        /// Has sent everything, and drops what still arrives: this many bytes at most.
+        case lingering(remaining: Int)
+    }
+
+    /// A body that has not all arrived.
+    struct IncompleteBody {
+        let headLength: Int
+        var progress: Progress
+
+        enum Progress {
+            case length(Int)
+            case chunked(ChunkedDecoder)
+        }
+    }
+}
