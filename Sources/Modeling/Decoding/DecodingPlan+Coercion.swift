@@ -48,7 +48,9 @@ extension DecodingPlan {
             if number.isInteger, double.isInfinite { return .floatType }
             return set(double == 0 && number.isInteger ? 0 : double, index, &slot)
         case .boolean where !isStrict:
-            let integer = number.isInteger ? number.integer : Int(exactly: cursor.double(number))
+            let double = number.isInteger ? 0 : cursor.double(number)
+            // pydantic takes the least Int as an integer but not as a fraction.
+            let integer = number.isInteger ? number.integer : double == -0x1p63 ? nil : Int(exactly: double)
             guard let integer else { return .boolType }
             guard integer == 0 || integer == 1 else { return .boolParsing }
             slot = .boolean(integer == 1)

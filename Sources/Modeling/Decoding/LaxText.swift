@@ -71,10 +71,10 @@ extension Bool {
 }
 
 extension Double {
-    /// A decimal number, `inf`, `infinity` or `nan` in any case, with a sign or none, between white space; single
-    /// underscores may stand within.
-    init?(laxText text: RawSpan) {
-        let text = text.trimmed
+    /// A decimal number, `inf`, `infinity` or `nan` in any case, with a sign or none. White space may stand around
+    /// it, or single underscores within, but not both.
+    init?(laxText untrimmed: RawSpan) {
+        let text = untrimmed.trimmed
         guard !text.isEmpty else { return nil }
         var characters: [UInt8] = []
         characters.reserveCapacity(text.byteCount)
@@ -82,7 +82,7 @@ extension Double {
         for index in 0..<text.byteCount {
             let byte = text.byte(at: index)
             if byte == UInt8(ascii: "_") {
-                guard !followsUnderscore else { return nil }
+                guard !followsUnderscore, text.byteCount == untrimmed.byteCount else { return nil }
                 followsUnderscore = true
             } else {
                 followsUnderscore = false

@@ -180,6 +180,8 @@ private struct SchemaReader {
             values.append(string)
         }
         guard !values.isEmpty else { throw .invalid(path: path, expected: "at least one string") }
+        // Written in place, the title and description are the field's.
+        guard name != nil else { return Enumeration(values: values) }
         return Enumeration(
             name: name, values: values, title: json["title"]?.string, description: json["description"]?.string)
     }
@@ -211,9 +213,8 @@ extension SchemaReader {
         }
         let title = try text("title")
         let description = try text("description")
-        // An object's or an enumeration's own title and description are part of its definition.
-        let isDefinition = json["properties"] != nil || json["enum"] != nil || json["type"] == "object"
-        if !isDefinition {
+        // An object's own title and description are part of its definition.
+        if json["properties"] == nil, json["type"] != "object" {
             schema.title = title ?? schema.title
             schema.description = description ?? schema.description
         }
