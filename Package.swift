@@ -25,7 +25,7 @@ let package = Package(
     name: "martlet",
     products: [
         .executable(name: "martlet", targets: ["martlet"]),
-        .library(name: "Martlet", targets: ["Modeling", "Commands"]),
+        .library(name: "Martlet", targets: ["Modeling", "ModelService", "Commands"]),
     ],
     targets: [
         .target(name: "CLinux"),

@@ -1,4 +1,5 @@
 import Commands
+import ModelService
 import Modeling
 
 private let mass = Field<Double>("mass", 2...650, description: "Body mass in kilograms.")

@@ -1,4 +1,4 @@
-package import ModelService
+import ModelService
 
 /// One subcommand of `martlet`.
 struct Command: Sendable {
@@ -12,7 +12,7 @@ struct Command: Sendable {
     let details: String
     let options: [Option]
     /// Does it. Returns how it ended.
-    let run: @Sendable (Arguments, Environment) throws -> ExitStatus
+    let run: @Sendable (Arguments, Environment) async throws -> ExitStatus
 }
 
 /// What a command finds around it.

@@ -12,12 +12,14 @@ extension Option {
 extension Arguments {
     /// The configuration that `--config` or the environment names. Warnings go to standard error.
     func configuration(in environment: Environment) throws -> ServiceConfiguration {
-        do {
+        do throws(ConfigurationError) {
             let configuration = try ServiceConfiguration.load(
                 path: self[.config], environment: environment.variables)
-            for warning in configuration.warnings { Terminal.printError("warning: \(warning.description(in: configuration.file))") }
+            for warning in configuration.warnings {
+                Terminal.printError("warning: \(warning.description(in: configuration.file))")
+            }
             return configuration
-        } catch let error as ConfigurationError {
+        } catch {
             throw Failure(message: "\(error)")
         }
     }

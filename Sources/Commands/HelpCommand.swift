@@ -1,7 +1,7 @@
 import YAML
 
 extension Martlet {
-    static let helpCommand = Command(
+    static let helpCommand: Command = Command(
         name: "help", summary: "Show the commands, or one command's options", operands: "[COMMAND]", details: "",
         options: []
     ) { arguments, environment in

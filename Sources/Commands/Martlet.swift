@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 public import ModelService
 import YAML
@@ -15,7 +16,7 @@ public enum Martlet {
     /// The version of Martlet, as `martlet version` prints it.
     public static let version = serviceVersion
 
-    static let commands = [serveCommand, validateCommand, predictCommand, versionCommand, helpCommand]
+    static let commands: [Command] = [serveCommand, validateCommand, predictCommand, versionCommand, helpCommand]
 
     /// Runs the command that the process's arguments name, and exits with its status: 0 when all is well, 1 when the
     /// command failed, 2 when the command line can't be understood.
@@ -29,10 +30,11 @@ public enum Martlet {
             catalog: catalog,
             programName: arguments.first.flatMap { $0.split(separator: "/").last.map(String.init) } ?? "martlet",
             variables: processEnvironment())
-        exit(run(arguments.dropFirst(), in: environment).rawValue)
+        Task { exit(await run(arguments.dropFirst(), in: environment).rawValue) }
+        dispatchMain()
     }
 
-    static func run(_ words: ArraySlice<String>, in environment: Environment) -> ExitStatus {
+    static func run(_ words: ArraySlice<String>, in environment: Environment) async -> ExitStatus {
         guard let word = words.first else {
             Terminal.print(overview(programName: environment.programName))
             return .usage
@@ -50,7 +52,7 @@ public enum Martlet {
                 Terminal.print(help(for: command, programName: environment.programName))
                 return .success
             }
-            return try command.run(arguments, environment)
+            return try await command.run(arguments, environment)
         } catch let error as UsageError {
             return reportUsage(error, help: "help \(command.name)", in: environment)
         } catch let failure as Failure {

@@ -46,21 +46,18 @@ extension Martlet {
     }
 
     private static func predict(from path: String, with predictor: RecordPredictor) throws -> ExitStatus {
-        guard let file = path == "-" ? stdin : fopen(path, "r") else {
+        guard let file = path == "-" ? fdopen(STDIN_FILENO, "r") : fopen(path, "r") else {
             throw Failure(message: "\(path): \(String(cString: strerror(errno)))")
         }
-        defer { if file != stdin { fclose(file) } }
+        defer { fclose(file) }
         let name = path == "-" ? "standard input" : path
         var status = ExitStatus.success
-        var lines = JSONRecords(file)
-        while let record = lines.next() {
+        var records = JSONRecords(file)
+        while let record = try records.next() {
             do {
                 var prediction: [UInt8] = []
                 try predictor.predict(record.bytes.span.bytes, into: &prediction)
                 Terminal.print(String(decoding: prediction, as: UTF8.self))
-            } catch let error as InputError {
-                Terminal.printError("\(name):\(record.line): \(error.messages.joined(separator: " "))")
-                status = .failure
             } catch {
                 Terminal.printError("\(name):\(record.line): \(error)")
                 status = .failure

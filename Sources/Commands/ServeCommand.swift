@@ -1,9 +1,5 @@
-import Dispatch
 import EventLoop
-import Glibc
-import HTTPServer
 import ModelService
-import Synchronization
 
 extension Option {
     fileprivate static let host = Option(
@@ -37,19 +33,14 @@ extension Martlet {
         } catch {
             throw Failure(message: "\(environment.programName): \(error)")
         }
-        service.loadModels()
+        await service.loadModels()
         let summary = StartupSummary(
-            configuration: configuration, models: service.models, addresses: service.addresses.map { "\($0)" },
+            configuration: configuration, models: service.models, addresses: service.addresses,
             loopCount: service.loopCount, elapsed: ContinuousClock.now - start)
         Terminal.print("\(summary)")
-        let signal = signals.wait()
+        let signal = await signals.next()
         log.info("\(signal): finishing what is in flight")
-        let stopped = DispatchSemaphore(value: 0)
-        Task {
-            await service.stop()
-            stopped.signal()
-        }
-        stopped.wait()
+        await service.stop()
         log.info("stopped")
         return .success
     }

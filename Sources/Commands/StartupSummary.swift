@@ -1,11 +1,12 @@
+import EventLoop
+import Modeling
 import ModelService
 
 /// What `martlet serve` prints once every model has loaded or failed: a page to read, not a log.
 struct StartupSummary: CustomStringConvertible {
     let configuration: ServiceConfiguration
     let models: [ModelSlot]
-    /// Where the service listens: `http://0.0.0.0:8000`, or `unix:/run/martlet.sock`.
-    let addresses: [String]
+    let addresses: [SocketAddress]
     let loopCount: Int
     let elapsed: Duration
 
@@ -13,7 +14,7 @@ struct StartupSummary: CustomStringConvertible {
         let server = configuration.server
         var rows: [(String, String)] = [("service", "\(configuration.serviceTitle) \(configuration.version)")]
         rows += models.enumerated().map { ($0 == 0 ? "models" : "", modelLine($1)) }
-        rows += addresses.enumerated().map { ($0 == 0 ? "listening" : "", $1) }
+        rows += addresses.enumerated().map { ($0 == 0 ? "listening" : "", location($1)) }
         rows += [
             ("loops", "\(loopCount)"),
             (
@@ -29,6 +30,13 @@ struct StartupSummary: CustomStringConvertible {
     }
 
     private var isReady: Bool { !models.isEmpty && models.allSatisfy { $0.model != nil } }
+
+    private func location(_ address: SocketAddress) -> String {
+        switch address {
+        case .internet: "http://\(address)"
+        case .unix: "\(address)"
+        }
+    }
 
     private func modelLine(_ slot: ModelSlot) -> String {
         let name = slot.entry.qualifiedName

@@ -33,6 +33,9 @@ package final class RecordPredictor {
         output = Record(model.outputSchema)
     }
 
+    /// What is said of a body that is no object.
+    package var notAnObject: InputError { model.decoder.notAnObject }
+
     /// Appends the prediction for the record in `json` to `bytes`.
     ///
     /// - Throws: ``InputError`` for a record that does not fit the schema, ``SchemaValidationError`` for one that the

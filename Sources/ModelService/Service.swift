@@ -1,6 +1,5 @@
-import Dispatch
 package import EventLoop
-package import HTTPServer
+import HTTPServer
 import Modeling
 import Synchronization
 
@@ -18,7 +17,7 @@ package final class Service: Sendable {
         loader = ModelLoader(catalog: catalog, configuration: configuration)
         let slots = configuration.models.map { ModelSlot(entry: $0) }
         self.slots = Mutex(slots)
-        server = HTTPServer(configuration: configuration.server.http) { _ in
+        server = HTTPServer(configuration.server.http) { _ in
             makeRouter(slots, configuration: configuration)
         }
     }
@@ -34,28 +33,22 @@ package final class Service: Sendable {
     package var addresses: [SocketAddress] { server.addresses }
 
     /// How many loops serve.
-    package var loopCount: Int { server.loopCount }
+    package var loopCount: Int { server.loops.count }
 
     /// The models and how far their loading has come.
     package var models: [ModelSlot] { slots.withLock { $0 } }
 
     /// Loads every model, several at a time, and serves each as soon as it has loaded.
     ///
-    /// A model that fails is logged and leaves the others untouched. Blocks: not for a loop's thread.
-    package func loadModels() {
-        let entries = models.map(\.entry)
-        DispatchQueue.concurrentPerform(iterations: entries.count) { index in
-            let clock = ContinuousClock()
-            let start = clock.now
-            let state: ModelSlot.State
-            do {
-                state = .loaded(try loader.load(entries[index]))
-                log.info("model \(entries[index].qualifiedName) loaded in \(milliseconds(clock.now - start)) ms")
-            } catch {
-                state = .failed("\(error)")
-                log.error("model \(entries[index].qualifiedName) failed to load: \(error)")
+    /// A model that fails is logged and leaves the others untouched.
+    package func loadModels() async {
+        await withTaskGroup(of: (Int, ModelSlot.State).self) { group in
+            for (index, slot) in models.enumerated() {
+                // On the default executor: reading and parsing files would hold up a loop.
+                group.addTask { [self] in (index, load(slot.entry)) }
             }
-            publish(state, at: index)
+            // One after the other, so that the last router is the one with every model.
+            for await (index, state) in group { await publish(state, at: index) }
         }
     }
 
@@ -64,14 +57,24 @@ package final class Service: Sendable {
         await server.stop(within: configuration.server.drainTimeout)
     }
 
-    private func publish(_ state: ModelSlot.State, at index: Int) {
-        // Inside the lock, so that the last router published is the one with the most models.
-        slots.withLock { slots in
-            slots[index].state = state
-            let snapshot = slots
-            let configuration = configuration
-            server.replaceRouters { _ in makeRouter(snapshot, configuration: configuration) }
+    private func load(_ entry: ModelConfiguration) -> ModelSlot.State {
+        let start = ContinuousClock.now
+        do {
+            let model = try loader.load(entry)
+            log.info("model \(entry.qualifiedName) loaded in \(milliseconds(ContinuousClock.now - start)) ms")
+            return .loaded(model)
+        } catch {
+            log.error("model \(entry.qualifiedName) failed to load: \(error)")
+            return .failed("\(error)")
         }
+    }
+
+    private func publish(_ state: ModelSlot.State, at index: Int) async {
+        let snapshot = slots.withLock { slots in
+            slots[index].state = state
+            return slots
+        }
+        await server.replaceRouters { [configuration] _ in makeRouter(snapshot, configuration: configuration) }
     }
 }
 

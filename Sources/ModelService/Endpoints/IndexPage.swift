@@ -1,3 +1,5 @@
+import Modeling
+
 /// The page at `/docs`: the service's models, with links to what describes them. Complete in itself: it loads nothing
 /// and runs no script.
 struct IndexPage {

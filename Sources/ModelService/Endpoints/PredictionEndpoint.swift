@@ -20,7 +20,7 @@ final class PredictionEndpoint {
         do {
             guard request.body.isEmpty || request.hasJSONContent else {
                 // The reference reads a body of another type as text, which is no object.
-                throw InputError(issues: [.modelAttributesType])
+                throw predictor.notAnObject
             }
             try predictor.predict(request.body, into: &response.body)
             response.contentType = "application/json"

@@ -58,19 +58,24 @@ package struct RecordDecoder: Sendable {
     private func decode(
         _ bytes: RawSpan, into record: inout Record, _ issues: inout [InputIssue]
     ) throws(JSONSyntaxError) {
-        let schema = record.schema
         var cursor = JSONCursor(bytes, maximumDepth: maximumDepth)
         cursor.skipByteOrderMark()
         if cursor.next() == UInt8(ascii: "{") {
             try plan.decodeObject(plan.root, into: &record, &cursor, &issues)
         } else if bytes.isEmpty {
-            issues.append(InputIssue(.missing, InputIssue.Kind.missing.message(.object(schema))))
+            issues.append(issue(.missing))
         } else {
             try cursor.skipValue()
-            issues.append(
-                InputIssue(.modelAttributesType, InputIssue.Kind.modelAttributesType.message(.object(schema))))
+            issues.append(issue(.modelAttributesType))
         }
         try cursor.expectEnd()
+    }
+
+    /// What is said of a body that is no object: also of one whose media type says that it is no JSON.
+    package var notAnObject: InputError { InputError(issues: [finished(issue(.modelAttributesType))]) }
+
+    private func issue(_ kind: InputIssue.Kind) -> InputIssue {
+        InputIssue(kind, kind.message(.object(plan.objects[plan.root].schema)))
     }
 
     /// An issue whose location was gathered from the inside out.
