@@ -51,7 +51,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
         tests("EventLoopTests", ["EventLoop", "CLinux"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "CLinux"]),
-        tests("ModelingTests", ["Modeling"]),
+        tests("ModelingTests", ["Modeling"], exclude: ["Fixtures"]),
         tests("YAMLTests", ["YAML"], exclude: ["Fixtures"]),
         tests("InferenceTests", ["Inference", "Modeling"], exclude: ["Fixtures"]),
         tests("ArtifactsTests", ["Artifacts", "Modeling", "YAML"]),
