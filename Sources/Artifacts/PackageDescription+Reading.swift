@@ -86,15 +86,17 @@ extension Expected<FeatureSource> {
             }
             return Expected.mapping { reader in
                 let name = reader.optional("feature", .string)
+                let namesField = reader.entry("field") != nil
                 let field = reader.optional("field", .field(of: schema))
                 let codes = reader.optional("codes", .codes)
                 let constant = reader.optional("constant", .number())
                 let isMissing = reader.value("missing", .bool, default: false)
                 let origin: FeatureSource.Origin? =
-                    switch (field, constant, isMissing) {
-                    case (let field?, nil, false): Self.origin(ofField: field, codes: codes, in: schema, reader.cursor)
-                    case (nil, let constant?, false): .constant(constant)
-                    case (nil, nil, true): .constant(.nan)
+                    switch (namesField, constant, isMissing) {
+                    case (true, nil, false):
+                        field.flatMap { Self.origin(ofField: $0, codes: codes, in: schema, reader.cursor) }
+                    case (false, let constant?, false): .constant(constant)
+                    case (false, nil, true): .constant(.nan)
                     default:
                         Self.refuse(reader.cursor, "a feature has exactly one of 'field', 'constant' and 'missing: true'")
                     }

@@ -53,13 +53,13 @@ enum UsageError: Error, CustomStringConvertible, Hashable {
 struct Arguments: Sendable {
     private var values: [String: String] = [:]
     private(set) var operands: [String] = []
-    private(set) var wantsHelp = false
 
     /// Takes `words` apart by the options that a command knows.
     ///
     /// `--name value` and `--name=value` mean the same; everything after `--` is an operand, as is a lone `-`.
     init(_ words: some Sequence<String>, options: [Option], operandLimit: Int) throws(UsageError) {
         var words = words.makeIterator()
+        let known = options + [.help]
         var optionsEnded = false
         while let word = words.next() {
             if optionsEnded || word == "-" || !word.hasPrefix("-") {
@@ -67,13 +67,11 @@ struct Arguments: Sendable {
                 operands.append(word)
             } else if word == "--" {
                 optionsEnded = true
-            } else if word == "--help" || word == "-h" {
-                wantsHelp = true
             } else {
-                let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                let parts = (word == "-h" ? Option.help.name : word).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 let name = String(parts[0])
-                guard let option = options.first(where: { $0.name == name }) else {
-                    throw .unknownOption(name, nearest: Spelling.nearest(to: name, among: options.map(\.name)))
+                guard let option = known.first(where: { $0.name == name }) else {
+                    throw .unknownOption(name, nearest: Spelling.nearest(to: name, among: known.map(\.name)))
                 }
                 guard values[name] == nil else { throw .repeatedOption(name) }
                 if let placeholder = option.value {
@@ -88,6 +86,9 @@ struct Arguments: Sendable {
             }
         }
     }
+
+    /// Whether the command is to say what it does, and not do it.
+    var wantsHelp: Bool { self[.help] != nil }
 
     /// The value given for the option; `nil` when it was not given.
     subscript(option: Option) -> String? { values[option.name] }

@@ -8,8 +8,8 @@ import Testing
 @Suite("The reference's recorded answers", .enabled(if: Repository.hasShared, "\(Repository.sharedIsMissing)"))
 struct ReferenceTests {
     @Test("are ours too, except where docs/compatibility.md says otherwise")
-    func recordedAnswers() throws {
-        let service = try TestService(.standIns)
+    func recordedAnswers() async throws {
+        let service = try await TestService(.standIns)
         let differing = try differencesInDocumentation()
         var names: Set<String> = []
         for line in try Repository.text(of: Repository.shared + "/reference/responses.jsonl").split(separator: "\n") {

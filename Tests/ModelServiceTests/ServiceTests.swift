@@ -7,8 +7,8 @@ import Testing
 @Suite("A service")
 struct ServiceTests {
     @Test("answers its probes and turns predictions away until its models have loaded")
-    func loading() throws {
-        let test = try TestService(.standIns, loading: false)
+    func loading() async throws {
+        let test = try await TestService(.standIns, loading: false)
         #expect(try test.client.request("GET", "/api/health").body == #"{"health_status":"HEALTHY"}"#)
         #expect(try test.client.request("GET", "/api/health/startup").status == 503)
         #expect(try test.client.request("GET", "/api/health/ready").body == #"{"readiness_status":"REFUSING_TRAFFIC"}"#)
@@ -16,14 +16,14 @@ struct ServiceTests {
         #expect(early.status == 503)
         #expect(early.fields["retry-after"] == "1")
         #expect(early.body == #"{"type":"NotReady","messages":["Model 'iris_model' is loading."]}"#)
-        test.service.loadModels()
+        await test.service.loadModels()
         #expect(try test.client.request("GET", "/api/health/ready").status == 200)
         #expect(try test.client.post("/api/models/iris_model/prediction", json: "{}").status == 400)
     }
 
     @Test("lets a decorator answer in another shape, and the model the next time")
-    func decorator() throws {
-        let client = try TestService(.standIns).client
+    func decorator() async throws {
+        let client = try await TestService(.standIns).client
         let path = "/api/models/insurance_charges_model/prediction"
         for _ in 0..<2 {
             let denied = try client.post(path, json: #"{"age": 62, "smoker": true}"#)
@@ -36,8 +36,8 @@ struct ServiceTests {
     }
 
     @Test("refuses a body with a content coding and says so")
-    func contentCoding() throws {
-        let client = try TestService(.standIns).client
+    func contentCoding() async throws {
+        let client = try await TestService(.standIns).client
         let fields = [("content-type", "application/json"), ("content-encoding", "gzip")]
         let path = "/api/models/iris_model/prediction"
         let refused = try client.request("POST", path, fields: fields, body: [0x1F, 0x8B])
@@ -46,35 +46,36 @@ struct ServiceTests {
     }
 
     @Test("writes the server's own errors as its own", arguments: [("/nope", 404, "NotFound"), ("/api/models", 405, "MethodNotAllowed")])
-    func serverErrors(path: String, status: Int, type: String) throws {
-        let response = try TestService(.standIns).client.request("DELETE", path)
+    func serverErrors(path: String, status: Int, type: String) async throws {
+        let response = try await TestService(.standIns).client.request("DELETE", path)
         #expect(response.status == status)
         #expect(response.fields["content-type"] == "application/json")
         #expect(try JSON(response.body)["type"]?.string == type)
     }
 
     @Test("takes only JSON's own types when it is told to be strict")
-    func strict() throws {
+    func strict() async throws {
         let lax = TestService.Setup.standIns
         let strict = TestService.Setup(
             configuration: lax.configuration + "\ninput_validation: strict\n", catalog: lax.catalog)
         let path = "/api/models/insurance_charges_model/prediction"
-        #expect(try TestService(lax).client.post(path, json: #"{"age": "42"}"#).status == 200)
-        let refused = try TestService(strict).client.post(path, json: #"{"age": "42"}"#)
+        let lenient = try await TestService(lax).client
+        #expect(try lenient.post(path, json: #"{"age": "42"}"#).status == 200)
+        let refused = try await TestService(strict).client.post(path, json: #"{"age": "42"}"#)
         #expect(refused.body.contains("Field 'body, age' has error 'int_type'"))
     }
 
     @Test("without models is never ready")
-    func noModels() throws {
+    func noModels() async throws {
         let empty = TestService.Setup(
             configuration: "service_title: Empty\nserver: {host: 127.0.0.1, port: 0, loops: 1}\n", catalog: Catalog())
-        let client = try TestService(empty).client
+        let client = try await TestService(empty).client
         #expect(try client.request("GET", "/api/health/ready").status == 503)
         #expect(try client.request("GET", "/api/health").status == 200)
     }
 
     @Test("names a decorator that nobody knows, and is not ready")
-    func unknownDecorator() throws {
+    func unknownDecorator() async throws {
         let setup = TestService.Setup(
             configuration: """
                 service_title: Test
@@ -82,15 +83,15 @@ struct ServiceTests {
                 server: {host: 127.0.0.1, port: 0, loops: 1}
                 """,
             catalog: TestService.Setup.standIns.catalog)
-        let client = try TestService(setup).client
+        let client = try await TestService(setup).client
         #expect(try client.request("GET", "/api/health/ready").status == 503)
         let models = try client.request("GET", "/api/models").body
         #expect(models.contains("no decorator 'a.b.Unheard' is known; known are SmokerPolicy"))
     }
 
     @Test("describes itself in a contract with the reference's paths and component names")
-    func contract() throws {
-        let contract = try JSON(TestService(.standIns).client.request("GET", "/openapi.json").body)
+    func contract() async throws {
+        let contract = try await JSON(TestService(.standIns).client.request("GET", "/openapi.json").body)
         #expect(contract["openapi"] == "3.1.0")
         #expect(
             contract["paths"]?.object?.map(\.key) == [
@@ -108,11 +109,11 @@ struct ServiceTests {
     }
 
     @Test("escapes what a configuration says on its page")
-    func page() throws {
+    func page() async throws {
         let setup = TestService.Setup(
             configuration: "service_title: '<script>\"&'\nserver: {host: 127.0.0.1, port: 0, loops: 1}\n",
             catalog: Catalog())
-        let page = try TestService(setup).client.request("GET", "/docs")
+        let page = try await TestService(setup).client.request("GET", "/docs")
         #expect(page.fields["content-type"] == "text/html; charset=utf-8")
         #expect(page.body.contains("<h1>&lt;script&gt;&quot;&amp;"))
         #expect(!page.body.contains("<script>"))

@@ -1,3 +1,4 @@
+import EventLoop
 import Modeling
 import TestSupport
 
@@ -15,13 +16,14 @@ struct TestService {
     let client: HTTPClient
 
     /// Starts a service; with `loading: false` its models never load.
-    init(_ setup: Setup, loading: Bool = true, log: @escaping Log.Sink = { _ in }) throws {
+    init(_ setup: Setup, loading: Bool = true, log: @escaping Log.Sink = { _ in }) async throws {
         let configuration = try ServiceConfiguration(
             parsing: Array(setup.configuration.utf8).span, file: "test.yaml", environment: [:])
         service = Service(configuration: configuration, catalog: setup.catalog, log: Log(level: .debug, sink: log))
         try service.start()
-        if loading { service.loadModels() }
-        client = try HTTPClient(port: service.port)
+        if loading { await service.loadModels() }
+        guard case .internet(_, let port)? = service.addresses.first else { preconditionFailure("no port") }
+        client = try HTTPClient(port: port)
     }
 }
 

@@ -1,4 +1,5 @@
 import Artifacts
+import Inference
 import Modeling
 import YAML
 
@@ -39,10 +40,19 @@ package struct ModelLoader: Sendable {
         if let make = catalog.model(classPath: entry.classPath) {
             return (try make(ComponentConfiguration(entry.configuration, of: entry.path)), "built in")
         }
-        let package = try ModelPackage(folder: "\(packagesFolder)/\(entry.qualifiedName)")
-        let model = try PackagedModel(package)
-        if let samples = package.samples { try SampleReplay(PredictableModel(model, validation: .lax)).run(samples) }
-        return (model, model.summary)
+        let folder = "\(packagesFolder)/\(entry.qualifiedName)"
+        let package = try ModelPackage(folder: folder)
+        do {
+            let model = try PackagedModel(package)
+            if let samples = package.samples { try SampleReplay(PredictableModel(model, validation: .lax)).run(samples) }
+            return (model, model.summary)
+        } catch let error as ModelFileError {
+            throw LoadingError.package("\(folder)/\(package.description.parametersPath)", reason: "\(error)")
+        } catch {
+            throw LoadingError.package(folder, reason: "\(error)")
+        case .package(let path, let reason):
+            "\(path): \(reason)"
+        }
     }
 }
 
@@ -50,6 +60,8 @@ package struct ModelLoader: Sendable {
 enum LoadingError: Error, CustomStringConvertible {
     case otherName(asked: String, found: String)
     case unknownDecorator(String, known: [String])
+    /// What is wrong in a package, or in the file of it that the path names.
+    case package(_ path: String, reason: String)
 
     var description: String {
         switch self {
@@ -58,6 +70,8 @@ enum LoadingError: Error, CustomStringConvertible {
         case .unknownDecorator(let classPath, let known):
             "no decorator '\(classPath)' is known"
                 + (known.isEmpty ? "; this executable has none" : "; known are \(known.joined(separator: ", "))")
+        case .package(let path, let reason):
+            "\(path): \(reason)"
         }
     }
 }

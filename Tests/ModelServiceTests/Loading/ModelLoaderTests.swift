@@ -30,11 +30,11 @@ struct ModelLoaderTests {
             ("model.yaml", "feature: sepal_width", "feature: width", "model.yaml calls features[1] 'width'"),
             ("model.yaml", "parameters: model.txt", "parameters: other.txt", "other.txt: No such file"),
             (
-                "model.yaml", "value: label, labels: [Iris setosa, Iris versicolor, Iris virginica]",
-                "value: label, labels: [Iris setosa, Iris versicolor]", "gives 2 labels and the model has 3 classes"
+                "model.yaml", "labels: [Iris setosa, Iris versicolor, Iris virginica]",
+                "labels: [Iris setosa, Iris versicolor]", "gives 2 labels and the model has 3 classes"
             ),
-            ("model.txt", "num_class=3", "num_class=-3", "num_class"),
-            ("model.txt", "tree\n", "", "model.txt"),
+            ("model.txt", "num_leaves=", "num_leaves=-", "line "),
+            ("model.txt", "tree\n", "", "iris_model/model.txt: line 1: this is not a LightGBM text model"),
             ("samples.jsonl", "Iris versicolor", "Iris setosa", "samples.jsonl:1: expected"),
             ("samples.jsonl", "sepal_length", "sepal_breadth", "samples.jsonl:1: the prediction failed: Field 'body, "),
             ("samples.jsonl", "\"output\"", "\"result\"", "samples.jsonl:1: a sample has the two keys"),
