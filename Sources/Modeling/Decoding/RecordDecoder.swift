@@ -42,8 +42,7 @@ package struct RecordDecoder: Sendable {
 
     /// Replaces every field of `record` by what `bytes` say. After an error the fields are unspecified.
     package func decode(_ bytes: RawSpan, into record: inout Record) throws(InputError) {
-        let schema = plan.objects[plan.root].schema
-        if record.schema !== schema { record = Record(schema) }
+        if record.schema !== plan.schema { record = Record(plan.schema) }
         var issues: [InputIssue] = []
         do throws(JSONSyntaxError) {
             try decode(bytes, into: &record, &issues)
@@ -55,20 +54,18 @@ package struct RecordDecoder: Sendable {
         guard issues.isEmpty else { throw InputError(issues: issues.map(finished)) }
     }
 
+    @inline(__always)
     private func decode(
         _ bytes: RawSpan, into record: inout Record, _ issues: inout [InputIssue]
     ) throws(JSONSyntaxError) {
-        let schema = record.schema
         var cursor = JSONCursor(bytes, maximumDepth: maximumDepth)
         cursor.skipByteOrderMark()
         if cursor.next() == UInt8(ascii: "{") {
             try plan.decodeObject(plan.root, into: &record, &cursor, &issues)
-        } else if bytes.isEmpty {
-            issues.append(InputIssue(.missing, InputIssue.Kind.missing.message(.object(schema))))
         } else {
-            try cursor.skipValue()
-            issues.append(
-                InputIssue(.modelAttributesType, InputIssue.Kind.modelAttributesType.message(.object(schema))))
+            if !bytes.isEmpty { try cursor.skipValue() }
+            let kind: InputIssue.Kind = bytes.isEmpty ? .missing : .modelAttributesType
+            issues.append(InputIssue(kind, kind.message(.object(plan.schema))))
         }
         try cursor.expectEnd()
     }
