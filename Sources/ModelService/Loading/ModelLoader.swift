@@ -50,8 +50,6 @@ package struct ModelLoader: Sendable {
             throw LoadingError.package("\(folder)/\(package.description.parametersPath)", reason: "\(error)")
         } catch {
             throw LoadingError.package(folder, reason: "\(error)")
-        case .package(let path, let reason):
-            "\(path): \(reason)"
         }
     }
 }

@@ -36,19 +36,19 @@ extension DecodingPlan {
 
     @inline(__always)
     func accept(
-        _ number: JSONNumber, _ index: Int, into slot: inout Value, _ cursor: borrowing JSONCursor
+        _ number: JSONNumber, _ index: Int, into slot: inout Value, _ text: RawSpan
     ) -> InputIssue.Kind? {
         switch values[index].kind {
         case .integer:
             if let integer = number.integer { return set(integer, index, &slot) }
-            return acceptAsInteger(number, index, into: &slot, cursor)
+            return acceptAsInteger(number, index, into: &slot, text)
         case .number:
-            let double = cursor.double(number)
+            let double = number.double(in: text)
             // Python turns an integer into a float, and fails beyond the range, where a fraction becomes infinite.
             if number.isInteger, double.isInfinite { return .floatType }
             return set(double == 0 && number.isInteger ? 0 : double, index, &slot)
         case .boolean where !isStrict:
-            let double = number.isInteger ? 0 : cursor.double(number)
+            let double = number.isInteger ? 0 : number.double(in: text)
             // pydantic takes the least Int as an integer but not as a fraction.
             let integer = number.isInteger ? number.integer : double == -0x1p63 ? nil : Int(exactly: double)
             guard let integer else { return .boolType }
@@ -61,11 +61,11 @@ extension DecodingPlan {
 
     /// An integer field's number that has a fraction or exponent, or more digits than `Int`.
     private func acceptAsInteger(
-        _ number: JSONNumber, _ index: Int, into slot: inout Value, _ cursor: borrowing JSONCursor
+        _ number: JSONNumber, _ index: Int, into slot: inout Value, _ text: RawSpan
     ) -> InputIssue.Kind? {
         if number.isInteger { return setBeyondInt(isNegative: number.isNegative, index) }
         if isStrict { return .intType }
-        let double = cursor.double(number)
+        let double = number.double(in: text)
         guard double.isFinite else { return .finiteNumber }
         guard double == double.rounded() else { return .intFromFloat }
         guard abs(double) < 0x1p63 else { return .intParsingSize }

@@ -89,18 +89,18 @@ extension DecodingPlan {
         switch cursor.next() {
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
             let number = try cursor.scanNumber()
-            if let issue = accept(number, index, into: &slot, cursor) { report(issue, index, &issues) }
+            if let issue = accept(number, index, into: &slot, cursor.bytes) { report(issue, index, &issues) }
         case UInt8(ascii: "\""):
             let string = try cursor.scanString()
             if let issue = accept(string, index, into: &slot, cursor) { report(issue, index, &issues) }
         case UInt8(ascii: "t"):
-            try cursor.scanLiteral("true")
+            try cursor.scanTrue()
             if let issue = accept(true, index, into: &slot) { report(issue, index, &issues) }
         case UInt8(ascii: "f"):
-            try cursor.scanLiteral("false")
+            try cursor.scanFalse()
             if let issue = accept(false, index, into: &slot) { report(issue, index, &issues) }
         case UInt8(ascii: "n"):
-            try cursor.scanLiteral("null")
+            try cursor.scanNull()
             if values[index].isNullable { slot = .null } else { report(typeIssue(index), index, &issues) }
         case UInt8(ascii: "{") where values[index].kind == .object:
             try decodeNestedObject(values[index].reference, into: &slot, &cursor, &issues)

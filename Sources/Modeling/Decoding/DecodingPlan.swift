@@ -37,12 +37,15 @@ final class DecodingPlan: Sendable {
     let enumerations: [StringTable]
     /// The schema of each of `values`, which only errors and defaults need.
     let schemas: [Schema]
-    /// The object to decode, in `objects`.
+    /// What is decoded.
+    let schema: ObjectSchema
+    /// The same in `objects`.
     let root: Int
     let isStrict: Bool
 
     init(_ schema: ObjectSchema, isStrict: Bool) throws(SchemaError) {
         var builder = Builder()
+        self.schema = schema
         root = try builder.add(schema, path: [])
         values = builder.values
         objects = builder.objects

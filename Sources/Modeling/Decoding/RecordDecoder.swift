@@ -42,8 +42,7 @@ package struct RecordDecoder: Sendable {
 
     /// Replaces every field of `record` by what `bytes` say. After an error the fields are unspecified.
     package func decode(_ bytes: RawSpan, into record: inout Record) throws(InputError) {
-        let schema = plan.objects[plan.root].schema
-        if record.schema !== schema { record = Record(schema) }
+        if record.schema !== plan.schema { record = Record(plan.schema) }
         var issues: [InputIssue] = []
         do throws(JSONSyntaxError) {
             try decode(bytes, into: &record, &issues)
@@ -55,6 +54,7 @@ package struct RecordDecoder: Sendable {
         guard issues.isEmpty else { throw InputError(issues: issues.map(finished)) }
     }
 
+    @inline(__always)
     private func decode(
         _ bytes: RawSpan, into record: inout Record, _ issues: inout [InputIssue]
     ) throws(JSONSyntaxError) {
@@ -62,11 +62,18 @@ package struct RecordDecoder: Sendable {
         cursor.skipByteOrderMark()
         if cursor.next() == UInt8(ascii: "{") {
             try plan.decodeObject(plan.root, into: &record, &cursor, &issues)
+<<<<<<< HEAD
         } else if bytes.isEmpty {
             issues.append(issue(.missing))
         } else {
             try cursor.skipValue()
             issues.append(issue(.modelAttributesType))
+=======
+        } else {
+            if !bytes.isEmpty { try cursor.skipValue() }
+            let kind: InputIssue.Kind = bytes.isEmpty ? .missing : .modelAttributesType
+            issues.append(InputIssue(kind, kind.message(.object(plan.schema))))
+>>>>>>> modeling
         }
         try cursor.expectEnd()
     }

@@ -11,11 +11,34 @@ struct StringTable: Sendable {
         var tail: UInt64 = 0
         /// Where the string starts in `characters`.
         var offset = 0
-        /// `length`, or 0 when the string is not written as it is between quotes.
-        var quotedLength = 0
+    }
+
+    /// A string with the quote that ends it in a text.
+    private struct Quoted {
+        /// The length without the quote.
+        let length: Int
+        /// The first 8 bytes, of which `mask` tells those that count.
+        let head: UInt64
+        let mask: UInt64
+        /// The last 8 bytes of 9 or more.
+        let tail: UInt64
+
+        init(_ string: String) {
+            let bytes = Array(string.utf8) + [UInt8(ascii: "\"")]
+            let needsEscape = string.utf8.contains { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }
+            length = string.utf8.count
+            mask = bytes.count >= 8 ? .max : 1 << UInt64(bytes.count * 8) - 1
+            head = needsEscape ? 0 : Self.word(bytes.prefix(8))
+            tail = bytes.count > 8 ? Self.word(bytes.suffix(8)) : 0
+        }
+
+        private static func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+            bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        }
     }
 
     private let entries: [Entry]
+    private let quoted: [Quoted]
     /// Positions in `entries`; −1 where there is none.
     private let buckets: [Int32]
     private let characters: [UInt8]
@@ -30,10 +53,7 @@ struct StringTable: Sendable {
         var offset = 0
         for string in strings {
             let length = string.utf8.count
-            var entry = Self.entry(characters.span.bytes, offset, offset + length)
-            if string.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
-                entry.quotedLength = length
-            }
+            let entry = Self.entry(characters.span.bytes, offset, offset + length)
             var bucket = Self.hash(entry) & (capacity - 1)
             while buckets[bucket] >= 0 { bucket = (bucket + 1) & (capacity - 1) }
             buckets[bucket] = Int32(entries.count)
@@ -41,6 +61,7 @@ struct StringTable: Sendable {
             offset += length
         }
         self.entries = entries
+        self.quoted = strings.map(Quoted.init)
         self.buckets = buckets
         self.characters = characters
     }
@@ -59,18 +80,24 @@ struct StringTable: Sendable {
         }
     }
 
-    /// The length of string number `index` if `bytes` spell it from `start` on with a quote after it; otherwise `nil`.
-    /// A quote, a backslash or a control character in the string itself would be escaped there: such a string is
-    /// never found.
+    /// The length of string number `index` if the text spells it at `start` with a quote after it; otherwise `nil`.
+    ///
+    /// It looks at eight bytes in any case: near the end of the text it finds nothing. A string that has to be escaped
+    /// is never found either.
     @inline(__always)
     func length(ofExpected index: Int, in bytes: RawSpan, at start: Int) -> Int? {
-        guard index < entries.count else { return nil }
-        let length = entries[index].quotedLength
-        guard length > 0, start &+ length < bytes.byteCount,
-            bytes.unsafeLoad(fromByteOffset: start &+ length, as: UInt8.self) == UInt8(ascii: "\""),
-            matches(index, Self.entry(bytes, start, start &+ length), bytes)
+        guard index < quoted.count else { return nil }
+        let expected = quoted[index]
+        guard start &+ max(expected.length &+ 1, 8) <= bytes.byteCount else { return nil }
+        // Within the text, as just compared.
+        let head = bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt64.self)
+        guard UInt64(littleEndian: head) & expected.mask == expected.head else { return nil }
+        guard expected.length >= 8 else { return expected.length }
+        let tail = bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start &+ expected.length &- 7, as: UInt64.self)
+        guard UInt64(littleEndian: tail) == expected.tail,
+            expected.length <= 15 || matchesMiddle(entries[index], at: start, bytes)
         else { return nil }
-        return length
+        return expected.length
     }
 
     @inline(__always)
@@ -102,12 +129,12 @@ struct StringTable: Sendable {
     private func matches(_ index: Int, _ key: Entry, _ bytes: RawSpan) -> Bool {
         let entry = entries[index]
         guard entry.length == key.length, entry.head == key.head, entry.tail == key.tail else { return false }
-        return entry.length <= 16 || matchesMiddle(entry, key, bytes)
+        return entry.length <= 16 || matchesMiddle(entry, at: key.offset, bytes)
     }
 
-    private func matchesMiddle(_ entry: Entry, _ key: Entry, _ bytes: RawSpan) -> Bool {
+    private func matchesMiddle(_ entry: Entry, at start: Int, _ bytes: RawSpan) -> Bool {
         for index in 8..<entry.length - 8 {
-            let byte = bytes.unsafeLoad(fromByteOffset: key.offset + index, as: UInt8.self)
+            let byte = bytes.unsafeLoad(fromByteOffset: start + index, as: UInt8.self)
             guard characters[entry.offset + index] == byte else { return false }
         }
         return true

@@ -22,15 +22,15 @@ extension JSONCursor {
         case UInt8(ascii: "\""): return .string(replacingHalves(of: try scanString()))
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
             let number = try scanNumber()
-            return number.integer.map(JSON.integer) ?? .number(double(number))
+            return number.integer.map(JSON.integer) ?? .number(number.double(in: bytes))
         case UInt8(ascii: "t"):
-            try scanLiteral("true")
+            try scanTrue()
             return .boolean(true)
         case UInt8(ascii: "f"):
-            try scanLiteral("false")
+            try scanFalse()
             return .boolean(false)
         case UInt8(ascii: "n"):
-            try scanLiteral("null")
+            try scanNull()
             return .null
         case UInt8(ascii: "{"): return .object(try scanMembers())
         case UInt8(ascii: "["):

@@ -22,7 +22,7 @@ struct JSONCursor: ~Escapable {
 
     /// Eight bytes, the first one lowest. Within the text, as the caller has compared.
     @inline(__always)
-    private func word(at index: Int) -> UInt64 {
+    func word(at index: Int) -> UInt64 {
         UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
     }
 
@@ -141,13 +141,31 @@ extension JSONCursor {
         position += 1
     }
 
-    /// Passes `null`, `true` or `false`, whose first byte was read.
-    mutating func scanLiteral(_ literal: StaticString) throws(JSONSyntaxError) {
-        for index in 0..<literal.utf8CodeUnitCount {
-            // `index` is within the literal, whose storage is immortal.
-            guard byte(at: position + index) == literal.utf8Start[index] else { throw error(.value) }
-        }
-        position += literal.utf8CodeUnitCount
+    @inline(__always)
+    mutating func scanTrue() throws(JSONSyntaxError) {
+        try scanLiteral(lastFour: 0x6575_7274, length: 4)
+    }
+
+    @inline(__always)
+    mutating func scanFalse() throws(JSONSyntaxError) {
+        try scanLiteral(lastFour: 0x6573_6C61, length: 5)
+    }
+
+    @inline(__always)
+    mutating func scanNull() throws(JSONSyntaxError) {
+        try scanLiteral(lastFour: 0x6C6C_756E, length: 4)
+    }
+
+    /// Passes a literal, whose first byte was read: its last four bytes, the first one lowest, tell the rest.
+    @inline(__always)
+    private mutating func scanLiteral(lastFour: UInt32, length: Int) throws(JSONSyntaxError) {
+        let end = position &+ length
+        guard end <= bytes.byteCount,
+            // Within the text, as just compared.
+            UInt32(littleEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: end &- 4, as: UInt32.self))
+                == lastFour
+        else { throw error(.value) }
+        position = end
     }
 
     /// Passes a value of any kind and builds nothing. The stack grows with its depth, which is limited.
@@ -155,9 +173,9 @@ extension JSONCursor {
         switch next() {
         case UInt8(ascii: "\""): _ = try scanString()
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): _ = try scanNumber()
-        case UInt8(ascii: "t"): try scanLiteral("true")
-        case UInt8(ascii: "f"): try scanLiteral("false")
-        case UInt8(ascii: "n"): try scanLiteral("null")
+        case UInt8(ascii: "t"): try scanTrue()
+        case UInt8(ascii: "f"): try scanFalse()
+        case UInt8(ascii: "n"): try scanNull()
         case UInt8(ascii: "{"):
             guard try openObject() else { return }
             repeat {
