@@ -62,18 +62,9 @@ package struct RecordDecoder: Sendable {
         cursor.skipByteOrderMark()
         if cursor.next() == UInt8(ascii: "{") {
             try plan.decodeObject(plan.root, into: &record, &cursor, &issues)
-<<<<<<< HEAD
-        } else if bytes.isEmpty {
-            issues.append(issue(.missing))
-        } else {
-            try cursor.skipValue()
-            issues.append(issue(.modelAttributesType))
-=======
         } else {
             if !bytes.isEmpty { try cursor.skipValue() }
-            let kind: InputIssue.Kind = bytes.isEmpty ? .missing : .modelAttributesType
-            issues.append(InputIssue(kind, kind.message(.object(plan.schema))))
->>>>>>> modeling
+            issues.append(issue(bytes.isEmpty ? .missing : .modelAttributesType))
         }
         try cursor.expectEnd()
     }
@@ -82,7 +73,7 @@ package struct RecordDecoder: Sendable {
     package var notAnObject: InputError { InputError(issues: [finished(issue(.modelAttributesType))]) }
 
     private func issue(_ kind: InputIssue.Kind) -> InputIssue {
-        InputIssue(kind, kind.message(.object(plan.objects[plan.root].schema)))
+        InputIssue(kind, kind.message(.object(plan.schema)))
     }
 
     /// An issue whose location was gathered from the inside out.
