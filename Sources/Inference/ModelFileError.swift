@@ -2,6 +2,8 @@
 package struct ModelFileError: Error, Hashable, CustomStringConvertible {
     /// One mistake that a model's file can have.
     package enum Mistake: Hashable, Sendable {
+        /// The file has more bytes than are read.
+        case tooLarge(limit: Int)
         /// The first line is not that of a LightGBM text model.
         case notLightGBM
         /// A version of the format that is not read.
@@ -54,6 +56,8 @@ extension ModelFileError.Mistake: CustomStringConvertible {
     /// What is wrong and what to do, without the place.
     package var description: String {
         switch self {
+        case .tooLarge(let limit):
+            "the file has more than \(limit) bytes; train a model with fewer trees or leaves"
         case .notLightGBM:
             "this is not a LightGBM text model, whose first line is 'tree'; write one with Booster.save_model"
         case .unsupportedVersion(let version):

@@ -17,6 +17,9 @@
 /// The tightest text of a split and its leaf has 12 bytes and becomes 32 bytes of ensemble, so reading and
 /// arranging a file stay below ``memoryPerByte`` times its size.
 struct LightGBMFile {
+    /// The largest file, 1 GiB: indexes of all that it can hold fit 32 bits.
+    static let maximumByteCount = 1 << 30
+
     /// The largest number of bytes of memory per byte of file, 32, beside the fixed budget of a layout's tables.
     static let memoryPerByte = 32
 
@@ -34,6 +37,9 @@ struct LightGBMFile {
     let ensemble: TreeEnsemble
 
     init(text: RawSpan) throws(ModelFileError) {
+        guard text.byteCount <= Self.maximumByteCount else {
+            throw ModelFileError(.tooLarge(limit: Self.maximumByteCount), line: 1)
+        }
         var lines = Lines(text)
         let header = try LightGBMHeader(&lines)
         objective = header.objective

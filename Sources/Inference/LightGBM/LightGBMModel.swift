@@ -12,10 +12,10 @@ package final class LightGBMModel: Sendable {
     package let treeCount: Int
     /// The features that were categorical in the training, ascending.
     package let categoricalFeatures: [Int]
-    /// For each categorical column of the training's pandas data, its categories in the order of their codes; those
-    /// that are no strings as JSON writes them. `nil` where the file says none.
+    /// For each categorical column of the training's pandas data, its categories in the order of their codes.
     ///
-    /// The lists belong to ``categoricalFeatures`` one to one when there are as many.
+    /// Categories that are no strings stand as JSON writes them. The lists belong to ``categoricalFeatures`` one to one
+    /// when there are as many. `nil` where the file has none.
     package let pandasCategories: [[String]]?
 
     private let scorer: TreeScorer

@@ -5,7 +5,7 @@ import Glibc
 /// 17 significant digits, which is what exact model files hold, take one 128-bit division or multiplication;
 /// the C library takes the rest.
 enum DecimalNumber {
-    /// The longest text that is read as a number, 128 bytes. Exact text of a binary64 needs 24.
+    /// The longest text that is read as a number, 128 bytes; exact text of a binary64 needs 24.
     static let maximumLength = 128
 
     /// Powers of five that fit 64 bits: 5^0 to 5^27.
@@ -36,8 +36,9 @@ enum DecimalNumber {
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
                 digits += 1
                 if isFraction { exponent -= 1 }
+                // Wraps around beyond 19 significant digits, where the library takes over.
                 significand = significand &* 10 &+ UInt64(byte &- UInt8(ascii: "0"))
-                if significand != 0 { significantDigits += 1 }
+                if significantDigits > 0 || byte != UInt8(ascii: "0") { significantDigits += 1 }
             case UInt8(ascii: "."):
                 if isFraction { return nil }
                 isFraction = true
@@ -115,7 +116,9 @@ enum DecimalNumber {
         return Double(leading) * Double(bitPattern: UInt64(binaryExponent + 1023) << 52)
     }
 
-    /// What the C library reads. The text is known to be a decimal number, so locale is its only freedom, and
+    /// What the C library reads.
+    ///
+    /// The text is known to be a decimal number, so locale is its only freedom, and
     /// a process that never calls `setlocale` has the C locale.
     private static func libraryValue(_ text: RawSpan, _ range: Range<Int>) -> Double {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: maximumLength + 1) { copy in

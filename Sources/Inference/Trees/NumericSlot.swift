@@ -40,7 +40,7 @@ struct NumericResolver: BitwiseCopyable, Sendable {
     @inline(__always)
     func resolve(_ features: Span<Double>, zeroRadius: Double) -> Double {
         let value = features[Int(feature)]
-        let present = value.isNaN ? nan : value
+        let present = value == value ? value : nan
         return value.magnitude <= zeroRadius ? zero : present
     }
 }

@@ -43,6 +43,12 @@ final class QuickScorer<Mask: LeafMask>: Sendable {
         let categoryCount: Int32
     }
 
+    /// The cuts of a slot that no checkpoint covers, by their index.
+    private struct PendingCuts: BitwiseCopyable {
+        let start: Int
+        let end: Int
+    }
+
     private let zeroRadius: Double
     private let placeCount: Int
     private let spacingShift: Int32
@@ -129,67 +135,90 @@ final class QuickScorer<Mask: LeafMask>: Sendable {
 
     /// Adds up the leaves that a row reaches, one sum per output.
     func score(_ features: Span<Double>, into scores: inout MutableSpan<Double>) {
+        let slotCount = slots.count + categoricalSlots.count
         let maskByteCount = placeCount * MemoryLayout<Mask>.stride
-        let rowLimit = slots.count + categoricalSlots.count
-        let scratch = ThreadScratch.bytes(maskByteCount + rowLimit * MemoryLayout<UnsafeRawPointer>.stride)
-        // Stripes are whole cache lines, so the list of rows begins at one too.
+        let pendingByteCount = slots.count * MemoryLayout<PendingCuts>.stride
+        let scratch = ThreadScratch.bytes(
+            maskByteCount + pendingByteCount + slotCount * MemoryLayout<UnsafeRawPointer>.stride)
+        // The masks are whole cache lines, so what follows them begins at one too.
         let masks = scratch.assumingMemoryBound(to: Mask.self)
-        let found = (scratch + maskByteCount).assumingMemoryBound(to: UnsafeRawPointer.self)
-        masks.update(repeating: .max, count: placeCount)
-        let foundCount = cut(features, masks, found)
+        let pending = (scratch + maskByteCount).assumingMemoryBound(to: PendingCuts.self)
+        let found = (scratch + maskByteCount + pendingByteCount).assumingMemoryBound(to: UnsafePointer<Mask>.self)
+
+        let foundCount = find(features, pending, found)
+        // The first row takes the place of a row of ones.
+        if foundCount > 0 {
+            masks.update(from: found[0], count: placeCount)
+        } else {
+            masks.update(repeating: .max, count: placeCount)
+        }
+        cut(pending, masks)
         for output in 0..<outputs.count {
             scores[output] = sum(outputs.base[output], masks, found, foundCount)
         }
     }
 
-    /// Applies the single cuts to `masks` and collects the rows that do the rest; returns their count.
+    /// Collects the rows for a row of features and the cuts beyond each; returns the number of rows.
     ///
-    /// `masks` has ``placeCount`` masks; `found` has room for a row per slot. Every index comes from tables that
-    /// `init` made for these counts, and the ranks lie between 0 and a slot's number of thresholds.
+    /// `pending` has room for a value per numeric slot, `found` for a row per slot. Every index comes from tables that
+    /// `init` made for these counts, and a rank lies between 0 and its slot's number of thresholds.
     @inline(__always)
-    private func cut(
-        _ features: Span<Double>, _ masks: UnsafeMutablePointer<Mask>, _ found: UnsafeMutablePointer<UnsafeRawPointer>
+    private func find(
+        _ features: Span<Double>, _ pending: UnsafeMutablePointer<PendingCuts>,
+        _ found: UnsafeMutablePointer<UnsafePointer<Mask>>
     ) -> Int {
         let rows = self.rows.base
         let ranks = self.ranks.base
-        let cutPlaces = self.cutPlaces.base
-        let cutMasks = self.cutMasks.base
         let thresholds = self.thresholds.base
+        let slots = self.slots.base
+        let shift = Int(spacingShift)
         var count = 0
-        for index in 0..<slots.count {
-            let slot = slots.base[index]
-            let value = slot.resolver.resolve(features, zeroRadius: zeroRadius)
-            let rank = slot.thresholds.countBelow(value, thresholds)
-            let cutCount = ranks[Int(slot.firstRank) + rank]
-            let checkpoint = cutCount >> spacingShift
+        for index in 0..<self.slots.count {
+            let value = slots[index].resolver.resolve(features, zeroRadius: zeroRadius)
+            let rank = slots[index].thresholds.countBelow(value, thresholds)
+            let cutCount = Int(ranks[Int(slots[index].firstRank) &+ rank])
+            let checkpoint = cutCount &>> shift
             // Written always and counted if it exists: no branch to mispredict.
-            let row = Int(slot.firstRow) + max(Int(checkpoint) - 1, 0)
-            found[count] = UnsafeRawPointer(rows + row * placeCount)
-            count += checkpoint > 0 ? 1 : 0
-            var next = Int(slot.firstCut) + Int(checkpoint << spacingShift)
-            let end = Int(slot.firstCut) + Int(cutCount)
-            while next < end {
-                masks[Int(cutPlaces[next])] &= cutMasks[next]
-                next += 1
-            }
+            found[count] = rows + (Int(slots[index].firstRow) &+ max(checkpoint &- 1, 0)) &* placeCount
+            count &+= checkpoint > 0 ? 1 : 0
+            let firstCut = Int(slots[index].firstCut)
+            pending[index] = PendingCuts(start: firstCut &+ checkpoint &<< shift, end: firstCut &+ cutCount)
         }
         for index in 0..<categoricalSlots.count {
             let slot = categoricalSlots.base[index]
             let limit = Int(slot.categoryCount)
             let category = min(TreeEnsemble.category(features[Int(slot.feature)]) ?? limit, limit)
-            found[count] = UnsafeRawPointer(rows + (Int(slot.firstRow) + category) * placeCount)
-            count += 1
+            found[count] = rows + (Int(slot.firstRow) &+ category) &* placeCount
+            count &+= 1
         }
         return count
+    }
+
+    /// Applies the cuts beyond the checkpoints, one tree each.
+    ///
+    /// A loop of its own: how often the inner one turns cannot be predicted, and a miss costs less when nothing is
+    /// under way behind it. Places lie below ``placeCount`` by construction.
+    @inline(__always)
+    private func cut(_ pending: UnsafeMutablePointer<PendingCuts>, _ masks: UnsafeMutablePointer<Mask>) {
+        let cutPlaces = self.cutPlaces.base
+        let cutMasks = self.cutMasks.base
+        for index in 0..<slots.count {
+            var next = pending[index].start
+            let end = pending[index].end
+            while next < end {
+                masks[Int(cutPlaces[next])] &= cutMasks[next]
+                next &+= 1
+            }
+        }
     }
 
     /// The sum of one output's leaves in tree order.
     ///
     /// A stripe of masks is finished and summed at once: the additions wait for one another, and the next stripe's
-    /// masks are computed meanwhile.
+    /// masks are computed meanwhile. `masks` already has the first row found.
     @inline(__always)
     private func sum(
-        _ output: Output, _ masks: UnsafeMutablePointer<Mask>, _ found: UnsafeMutablePointer<UnsafeRawPointer>,
+        _ output: Output, _ masks: UnsafeMutablePointer<Mask>, _ found: UnsafeMutablePointer<UnsafePointer<Mask>>,
         _ foundCount: Int
     ) -> Double {
         let leaves = self.leaves.base
@@ -197,23 +226,25 @@ final class QuickScorer<Mask: LeafMask>: Sendable {
         var place = output.firstPlace
         let end = output.firstPlace + output.treeCount
         while place < end {
-            let offset = place * MemoryLayout<Mask>.stride
+            // An output's first place and a stripe are multiples of 128 bytes.
             let stripe = UnsafeMutableRawPointer(masks + place).assumingMemoryBound(to: SIMD8<UInt64>.self)
             var low = stripe[0]
             var high = stripe[1]
-            for index in 0..<foundCount {
-                let row = (found[index] + offset).assumingMemoryBound(to: SIMD8<UInt64>.self)
+            var index = 1
+            while index < foundCount {
+                let row = UnsafeRawPointer(found[index] + place).assumingMemoryBound(to: SIMD8<UInt64>.self)
                 low &= row[0]
                 high &= row[1]
+                index &+= 1
             }
             stripe[0] = low
             stripe[1] = high
-            let stop = min(place + Mask.stripe, end)
+            let stop = min(place &+ Mask.stripe, end)
             while place < stop {
                 // Every mask keeps the leaf that the row reaches, so it is never 0.
                 let leaf = masks[place].trailingZeroBitCount
-                sum += leaves[place * Mask.bitWidth + leaf]
-                place += 1
+                sum += leaves[place &* Mask.bitWidth &+ leaf]
+                place &+= 1
             }
         }
         return sum

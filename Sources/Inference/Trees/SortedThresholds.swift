@@ -32,22 +32,28 @@ struct SortedThresholds: Sendable {
             var remaining = Int(headGroupCount)
             while remaining > 4 {
                 let half = remaining / 2
-                let isBelow = !(value <= heads[half * groupSize - 1])
-                heads += isBelow ? half * groupSize : 0
-                group += isBelow ? half * groupSize : 0
-                remaining -= half
+                let isBelow = !(value <= heads[half &* groupSize &- 1])
+                heads += isBelow ? half &* groupSize : 0
+                group &+= isBelow ? half &* groupSize : 0
+                remaining &-= half
             }
-            for index in 0..<remaining { group += countBelow16(value, heads + index * groupSize) }
-            group = min(group, Int(groupCount) - 1)
-            let within = countBelow16(value, base + Int(firstThreshold) + group * groupSize)
-            return min(group * groupSize + within, Int(count))
+            for index in 0..<remaining { group &+= countBelow16(value, heads + index &* groupSize) }
+            group = min(group, Int(groupCount) &- 1)
+            let within = countBelow16(value, base + (Int(firstThreshold) &+ group &* groupSize))
+            return min(group &* groupSize &+ within, Int(count))
         }
 
+        /// The number of 16 thresholds t with !(`value` <= t), without a branch.
         @inline(__always)
         private func countBelow16(_ value: Double, _ group: UnsafePointer<Double>) -> Int {
-            var count = 0
-            for index in 0..<groupSize { count &+= value <= group[index] ? 0 : 1 }
-            return count
+            // Groups are 128 bytes from the start of a cache line on.
+            let pairs = UnsafeRawPointer(group).assumingMemoryBound(to: SIMD2<Double>.self)
+            let values = SIMD2<Double>(repeating: value)
+            var reached = SIMD2<Int64>()
+            for index in 0..<groupSize / 2 {
+                reached &+= SIMD2<Int64>().replacing(with: 1, where: values .<= pairs[index])
+            }
+            return groupSize &- Int(reached[0] &+ reached[1])
         }
     }
 

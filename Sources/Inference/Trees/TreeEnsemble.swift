@@ -25,7 +25,9 @@ package struct TreeEnsemble: Sendable {
         case inCategories(Int32)
     }
 
-    /// An inner node. A child that is not negative is a split of the same tree; a negative one is leaf `~child`.
+    /// An inner node.
+    ///
+    /// A child that is not negative is a split of the same tree; a negative one is leaf `~child`.
     package struct Split: Sendable {
         let condition: Condition
         let feature: Int32
@@ -44,7 +46,7 @@ package struct TreeEnsemble: Sendable {
     }
 
     /// What is wrong with a tree.
-    enum ShapeError: Error {
+    enum ShapeError: Error, Equatable {
         case featureOutOfRange(Int)
         case childOutOfRange(Int)
         case reachedTwice(child: Int)
@@ -123,8 +125,9 @@ package struct TreeEnsemble: Sendable {
         }
     }
 
-    /// The category that a feature's value stands for: its integer part. `nil` for NaN, for values of -1 and below,
-    /// and for those that an Int32 cannot hold.
+    /// The category that a feature's value stands for: its integer part.
+    ///
+    /// `nil` for NaN, for values of -1 and below, and for those that an Int32 cannot hold.
     @inline(__always)
     static func category(_ value: Double) -> Int? {
         value > -1 && value < 2_147_483_648 ? Int(value) : nil

@@ -1,30 +1,44 @@
 /// The sums of an ensemble for one row, in the layout that suits the ensemble.
-struct TreeScorer: Sendable {
-    private enum Layout: Sendable {
+///
+/// Not copyable, so that a row finds its layout without counting references.
+struct TreeScorer: ~Copyable, Sendable {
+    private enum Layout: ~Copyable, Sendable {
         case plain(TreeEnsemble)
+        case interleaved(InterleavedWalk)
         case masks8(QuickScorer<UInt8>)
         case masks16(QuickScorer<UInt16>)
         case masks32(QuickScorer<UInt32>)
         case masks64(QuickScorer<UInt64>)
     }
 
+    /// The most trees, 4, for which nothing beats to walk them.
+    static let tinyTreeCount = 4
+
     private let layout: Layout
 
     init(_ ensemble: TreeEnsemble) {
+        if ensemble.trees.count <= Self.tinyTreeCount {
+            layout = .plain(ensemble)
+        } else {
+            layout =
+                Self.quickScorer(ensemble) ?? InterleavedWalk(ensemble).map { .interleaved($0) } ?? .plain(ensemble)
+        }
+    }
+
+    /// The narrowest masks that fit; `nil` when the layout is not for this ensemble.
+    private static func quickScorer(_ ensemble: TreeEnsemble) -> Layout? {
         let leaves = ensemble.trees.reduce(0) { max($0, $1.leafCount) }
-        layout =
-            switch leaves {
-            case ...8: QuickScorer(ensemble).map(Layout.masks8) ?? .plain(ensemble)
-            case ...16: QuickScorer(ensemble).map(Layout.masks16) ?? .plain(ensemble)
-            case ...32: QuickScorer(ensemble).map(Layout.masks32) ?? .plain(ensemble)
-            default: QuickScorer(ensemble).map(Layout.masks64) ?? .plain(ensemble)
-            }
+        if leaves <= 8 { return QuickScorer(ensemble).map { .masks8($0) } }
+        if leaves <= 16 { return QuickScorer(ensemble).map { .masks16($0) } }
+        if leaves <= 32 { return QuickScorer(ensemble).map { .masks32($0) } }
+        return QuickScorer(ensemble).map { .masks64($0) }
     }
 
     /// Adds up the leaves that a row reaches, one sum per output.
     func score(_ features: Span<Double>, into scores: inout MutableSpan<Double>) {
         switch layout {
         case .plain(let ensemble): ensemble.walk(features, into: &scores)
+        case .interleaved(let walk): walk.score(features, into: &scores)
         case .masks8(let scorer): scorer.score(features, into: &scores)
         case .masks16(let scorer): scorer.score(features, into: &scores)
         case .masks32(let scorer): scorer.score(features, into: &scores)

@@ -1,0 +1,116 @@
+import Testing
+
+@testable import Inference
+
+@Suite("Layouts")
+struct LayoutTests {
+    /// What a test varies.
+    struct Shape: Sendable, CustomTestStringConvertible {
+        let trees: Int
+        let leaves: ClosedRange<Int>
+        var features = 5
+        var outputs = 1
+        var categorical = 0.2
+        var isChain = false
+
+        var testDescription: String {
+            "\(trees) trees of \(leaves) leaves, \(features) features, \(outputs) outputs\(isChain ? ", chains" : "")"
+        }
+    }
+
+    static let shapes = [
+        Shape(trees: 1, leaves: 1...1), Shape(trees: 3, leaves: 1...3), Shape(trees: 9, leaves: 2...8),
+        Shape(trees: 700, leaves: 1...8, features: 2), Shape(trees: 129, leaves: 8...8, categorical: 0),
+        Shape(trees: 40, leaves: 2...4, categorical: 1), Shape(trees: 60, leaves: 9...16),
+        Shape(trees: 300, leaves: 1...31, features: 3), Shape(trees: 64, leaves: 32...32, isChain: true),
+        Shape(trees: 100, leaves: 1...64, features: 12), Shape(trees: 33, leaves: 64...64, isChain: true),
+        Shape(trees: 30, leaves: 1...8, outputs: 3), Shape(trees: 700, leaves: 1...7, features: 2, outputs: 7),
+        Shape(trees: 50, leaves: 20...64, outputs: 5), Shape(trees: 20, leaves: 65...300),
+        Shape(trees: 12, leaves: 100...100, outputs: 4), Shape(trees: 9, leaves: 200...200, isChain: true),
+        Shape(trees: 17, leaves: 1...100, categorical: 0.05),
+    ]
+
+    private typealias Score = (Span<Double>, inout MutableSpan<Double>) -> Void
+
+    /// The bits of a row's sums; what was in their place before must not matter.
+    private func bits(_ row: [Double], _ outputs: Int, _ score: Score) -> [UInt64] {
+        var scores = [Double](repeating: .nan, count: outputs)
+        var span = scores.mutableSpan
+        score(row.span, &span)
+        return scores.map(\.bitPattern)
+    }
+
+    @Test("agree with the plain walk to the last bit", arguments: shapes, [0, LightGBMFile.zeroRadius])
+    func agreement(shape: Shape, zeroRadius: Double) throws {
+        var source = try RandomEnsemble(
+            seed: UInt64(shape.trees * 1000 + shape.leaves.upperBound), trees: shape.trees, leaves: shape.leaves,
+            features: shape.features, outputs: shape.outputs, zeroRadius: zeroRadius,
+            categorical: shape.categorical, isChain: shape.isChain)
+        let ensemble = source.ensemble
+        let scorer = TreeScorer(ensemble)
+        let walk = InterleavedWalk(ensemble)
+        let masks = (
+            QuickScorer<UInt8>(ensemble), QuickScorer<UInt16>(ensemble), QuickScorer<UInt32>(ensemble),
+            QuickScorer<UInt64>(ensemble)
+        )
+        #expect((masks.0 != nil) == (shape.leaves.upperBound <= 8))
+        #expect((masks.1 != nil) == (shape.leaves.upperBound <= 16))
+        #expect((masks.2 != nil) == (shape.leaves.upperBound <= 32))
+        #expect((masks.3 != nil) == (shape.leaves.upperBound <= 64))
+        for _ in 0..<200 {
+            let row = source.row()
+            let expected = bits(row, shape.outputs) { ensemble.walk($0, into: &$1) }
+            #expect(bits(row, shape.outputs) { scorer.score($0, into: &$1) } == expected)
+            if let walk { #expect(bits(row, shape.outputs) { walk.score($0, into: &$1) } == expected) }
+            if let masks = masks.0 { #expect(bits(row, shape.outputs) { masks.score($0, into: &$1) } == expected) }
+            if let masks = masks.1 { #expect(bits(row, shape.outputs) { masks.score($0, into: &$1) } == expected) }
+            if let masks = masks.2 { #expect(bits(row, shape.outputs) { masks.score($0, into: &$1) } == expected) }
+            if let masks = masks.3 { #expect(bits(row, shape.outputs) { masks.score($0, into: &$1) } == expected) }
+        }
+    }
+
+    @Test("whose tables would be too large are not made")
+    func budget() throws {
+        let wide = try RandomEnsemble(seed: 1, trees: 9000, leaves: 64...64, categorical: 0).ensemble
+        #expect(QuickScorer<UInt64>(wide) == nil)
+        let narrow = try RandomEnsemble(seed: 1, trees: 2000, leaves: 2...7).ensemble
+        let scorer = try #require(QuickScorer<UInt8>(narrow))
+        #expect(scorer.byteCount <= QuickScorer<UInt8>.tableBudget)
+
+        // A set that has the category 2,000,000 would need as many rows.
+        var far = TreeEnsemble(featureCount: 1, outputCount: 1, zeroRadius: 0)
+        let set = far.appendCategories(repeatElement(0, count: 62_500))
+        try far.append(
+            [.init(condition: .inCategories(set), feature: 0, left: ~0, right: ~1)], leaves: [1, 2], output: 0)
+        #expect(QuickScorer<UInt8>(far) == nil)
+    }
+
+    @Test("with more sets of categories than are worth resolving are walked plainly")
+    func manyCategorySets() throws {
+        let ensemble = try RandomEnsemble(seed: 4, trees: 10, leaves: 80...80, categorical: 1).ensemble
+        #expect(InterleavedWalk(ensemble) == nil)
+    }
+
+    @Test("answer several threads at once")
+    func concurrency() async throws {
+        var small = try RandomEnsemble(seed: 8, trees: 40, leaves: 1...8)
+        var large = try RandomEnsemble(seed: 9, trees: 300, leaves: 65...90, categorical: 0.01)
+        let rows = (0..<50).map { _ in (small.row(), large.row()) }
+        let (smallEnsemble, largeEnsemble) = (small.ensemble, large.ensemble)
+        let masks = try #require(QuickScorer<UInt8>(smallEnsemble))
+        let walk = try #require(InterleavedWalk(largeEnsemble))
+        await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    rows.allSatisfy { row in
+                        bits(row.0, 1) { masks.score($0, into: &$1) }
+                            == bits(row.0, 1) { smallEnsemble.walk($0, into: &$1) }
+                            && bits(row.1, 1) { walk.score($0, into: &$1) }
+                                == bits(row.1, 1) { largeEnsemble.walk($0, into: &$1) }
+                    }
+                }
+            }
+            for await isEqual in group { #expect(isEqual) }
+        }
+    }
+}
