@@ -87,7 +87,7 @@ final class ServerLoop: @unchecked Sendable {
     // MARK: Life of a connection
 
     /// What a connection that reads waits for.
-    static var readInterest: Readiness { [.readable, .readClosed] }
+    static let readInterest = Readiness.readable.union(.readClosed)
 
     /// Starts a connection.
     func open(_ socket: consuming FileDescriptor) {
@@ -152,10 +152,10 @@ final class ServerLoop: @unchecked Sendable {
 
     private func handle(_ registration: Registration, _ readiness: Readiness) {
         let connection = connections[registration.descriptor]
-        let isBroken = !readiness.isDisjoint(with: [.error, .hangUp])
-        if isBroken, !readiness.contains(.readable) { return close(connection) }
+        let isBroken = readiness.intersects(.error.union(.hangUp))
+        if isBroken, !readiness.intersects(.readable) { return close(connection) }
         guard connection.pointee.output.isEmpty else {
-            if readiness.contains(.writable) { writable(connection) }
+            if readiness.intersects(.writable) { writable(connection) }
             return
         }
         switch connection.pointee.phase {
@@ -164,7 +164,7 @@ final class ServerLoop: @unchecked Sendable {
         case .lingering(let remaining): linger(connection, remaining: remaining)
         case .answering(let pending):
             if isBroken { return close(connection) }
-            if readiness.contains(.readClosed) {
+            if readiness.intersects(.readClosed) {
                 // It may only have said that it asks no more, and still wait: the answer is sent if there is one.
                 pending.cancel()
                 loop.modify(registration, to: [])
