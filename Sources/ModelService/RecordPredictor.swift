@@ -1,7 +1,7 @@
 package import Modeling
 
 /// A model, with what reads its input and writes its output: made once, shared by every thread.
-package struct PredictableModel: Sendable {
+package final class PredictableModel: Sendable {
     package let model: any Model
     fileprivate let decoder: RecordDecoder
     fileprivate let encoder: RecordEncoder

@@ -3,7 +3,7 @@ import Inference
 import Modeling
 
 /// A model that comes as a package: parameters that a training wrote, and a description of what goes in and out.
-struct PackagedModel: Model {
+final class PackagedModel: Model {
     let qualifiedName: String
     let displayName: String
     let description: String
@@ -37,21 +37,34 @@ struct PackagedModel: Model {
     }
 
     func predict(_ input: Record, into output: inout Record) throws {
-        try withUnsafeTemporaryAllocation(of: Double.self, capacity: features.featureCount + 2 * parameters.outputCount) {
-            // The spans below cover every number of the allocation once, and each is written before it is read.
-            buffer in
-            buffer.initialize(repeating: 0)
-            let count = features.featureCount
-            let classes = parameters.outputCount
-            var row = UnsafeMutableBufferPointer(rebasing: buffer[..<count]).mutableSpan
-            features.write(input, to: &row)
-            var raw = UnsafeMutableBufferPointer(rebasing: buffer[count..<count + classes]).mutableSpan
-            parameters.rawScores(row.span, into: &raw)
-            var prediction = UnsafeMutableBufferPointer(rebasing: buffer[(count + classes)...]).mutableSpan
-            for index in 0..<classes { prediction[index] = raw[index] }
-            parameters.transform(&prediction)
-            try outputs.write(raw: raw.span, prediction: prediction.span, to: &output)
+        let count = features.featureCount + 2 * parameters.outputCount
+        // Swift puts a temporary allocation on the stack only when its size is known to the compiler, and at most 1 KiB.
+        if count <= 128 {
+            try withUnsafeTemporaryAllocation(of: Double.self, capacity: 128) {
+                try predict(input, into: &output, numbers: UnsafeMutableBufferPointer(rebasing: $0[..<count]))
+            }
+        } else {
+            try withUnsafeTemporaryAllocation(of: Double.self, capacity: count) {
+                try predict(input, into: &output, numbers: $0)
+            }
         }
+    }
+
+    /// - Parameter numbers: room for the row, the raw scores and the prediction, one after the other and nothing more.
+    private func predict(
+        _ input: Record, into output: inout Record, numbers: UnsafeMutableBufferPointer<Double>
+    ) throws {
+        numbers.initialize(repeating: 0)
+        let (rowEnd, rawEnd) = (features.featureCount, features.featureCount + parameters.outputCount)
+        // The three spans cover the numbers once, and none outlives this call.
+        var row = UnsafeMutableBufferPointer(rebasing: numbers[..<rowEnd]).mutableSpan
+        features.write(input, to: &row)
+        var raw = UnsafeMutableBufferPointer(rebasing: numbers[rowEnd..<rawEnd]).mutableSpan
+        parameters.rawScores(row.span, into: &raw)
+        var prediction = UnsafeMutableBufferPointer(rebasing: numbers[rawEnd...]).mutableSpan
+        for index in raw.indices { prediction[index] = raw[index] }
+        parameters.transform(&prediction)
+        try outputs.write(raw: raw.span, prediction: prediction.span, to: &output)
     }
 
     private static func check(_ description: PackageDescription, against parameters: LightGBMModel) throws {
