@@ -21,8 +21,15 @@ help: ## Show this list
 setup: ## Install the C libraries that a build needs (Debian)
 	@./.ci/packages $(BUILD_PACKAGES)
 
-setup-test: setup
+setup-test: setup .venv-test/installed
+
+# The Python clients that the tests call the server with, in versions of their own.
+.venv-test/installed: Tests/EndToEnd/Clients/requirements.txt
 	@./.ci/packages $(TEST_PACKAGES)
+	@echo "setup: installing the test clients into .venv-test"
+	@python3 -m venv --clear .venv-test
+	@.venv-test/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
 
 setup-bench: setup
 	@./.ci/packages $(MODEL_PACKAGES) $(BENCH_PACKAGES)

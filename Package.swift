@@ -59,7 +59,9 @@ let package = Package(
             "ModelServiceTests", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"],
             exclude: ["Configuration/Fixtures"]),
         tests("CommandsTests", ["Commands", "ModelService", "Modeling"]),
-        tests("EndToEndTests", ["martlet", "BodyMassIndex", "Modeling"], path: "Tests/EndToEnd"),
+        tests(
+            "EndToEndTests", ["martlet", "BodyMassIndex", "Modeling"], path: "Tests/EndToEnd",
+            exclude: ["Clients"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -98,7 +98,8 @@ extension Expected<FeatureSource> {
                     case (false, let constant?, false): .constant(constant)
                     case (false, nil, true): .constant(.nan)
                     default:
-                        Self.refuse(reader.cursor, "a feature has exactly one of 'field', 'constant' and 'missing: true'")
+                        Self.refuse(
+                            reader.cursor, "a feature has exactly one of 'field', 'constant' and 'missing: true'")
                     }
                 return origin.map { FeatureSource(name: name, origin: $0) }
             }.read(cursor)
@@ -118,7 +119,8 @@ extension Expected<FeatureSource> {
                 return refuse(cursor, "'\(unknown.name)' is not a label of field '\(property.name)'")
             }
             if let uncoded = enumeration.values.first(where: { table[$0] == nil }) {
-                return refuse(cursor, "label '\(uncoded)' of field '\(property.name)' has no code; give it one, or null")
+                return refuse(
+                    cursor, "label '\(uncoded)' of field '\(property.name)' has no code; give it one, or null")
             }
             return .code(index: index, codes: enumeration.values.map { table[$0] ?? nil })
         case (.enumeration, nil):
@@ -176,7 +178,9 @@ extension Expected<[OutputSource]> {
 
 /// The words of an output's `value`.
 private enum OutputWord: String, CaseIterable {
-    case prediction, rawScore = "raw_score", probability, label
+    case prediction
+    case rawScore = "raw_score"
+    case probability, label
 }
 
 extension Expected<OutputSource> {
@@ -196,7 +200,8 @@ extension Expected<OutputSource> {
             case (.label, nil, let labels?, nil): return label(labels, for: property, cursor)
             default:
                 cursor.refuse(
-                    "'probability' takes 'class', 'label' takes 'labels', and all but 'label' may take 'round'; nothing else")
+                    "'probability' takes 'class', 'label' takes 'labels', and all but 'label' may take 'round'; nothing else"
+                )
                 return nil
             }
         }

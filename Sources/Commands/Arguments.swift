@@ -68,7 +68,8 @@ struct Arguments: Sendable {
             } else if word == "--" {
                 optionsEnded = true
             } else {
-                let parts = (word == "-h" ? Option.help.name : word).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                let parts = (word == "-h" ? Option.help.name : word).split(
+                    separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 let name = String(parts[0])
                 guard let option = known.first(where: { $0.name == name }) else {
                     throw .unknownOption(name, nearest: Spelling.nearest(to: name, among: known.map(\.name)))

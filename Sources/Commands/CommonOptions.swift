@@ -6,7 +6,8 @@ extension Option {
         name: "--config", value: "FILE",
         summary: "The configuration (default: $REST_CONFIG, rest_config.yaml, configuration/rest_config.yaml)")
     static let logLevel = Option(
-        name: "--log-level", value: "LEVEL", summary: "debug, info, warning or error (default: the configuration's, or info)")
+        name: "--log-level", value: "LEVEL",
+        summary: "debug, info, warning or error (default: the configuration's, or info)")
 }
 
 extension Arguments {

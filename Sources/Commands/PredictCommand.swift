@@ -1,6 +1,6 @@
 import Glibc
-import Modeling
 import ModelService
+import Modeling
 
 extension Option {
     fileprivate static let model = Option(

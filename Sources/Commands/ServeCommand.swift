@@ -3,9 +3,11 @@ import ModelService
 
 extension Option {
     fileprivate static let host = Option(
-        name: "--host", value: "ADDRESS", summary: "The address to listen on (default: the configuration's, or 0.0.0.0)")
+        name: "--host", value: "ADDRESS", summary: "The address to listen on (default: the configuration's, or 0.0.0.0)"
+    )
     fileprivate static let port = Option(
-        name: "--port", value: "PORT", summary: "The port to listen on, 0 for any free one (default: the configuration's, or 8000)")
+        name: "--port", value: "PORT",
+        summary: "The port to listen on, 0 for any free one (default: the configuration's, or 8000)")
 }
 
 extension Martlet {

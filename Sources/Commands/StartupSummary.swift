@@ -1,6 +1,6 @@
 import EventLoop
-import Modeling
 import ModelService
+import Modeling
 
 /// What `martlet serve` prints once every model has loaded or failed: a page to read, not a log.
 struct StartupSummary: CustomStringConvertible {
@@ -24,9 +24,11 @@ struct StartupSummary: CustomStringConvertible {
             ),
             (isReady ? "ready" : "not ready", "after \(milliseconds(elapsed)) ms"),
         ]
-        return (["martlet \(Martlet.version)"] + rows.map { label, text in
-            "  " + label + String(repeating: " ", count: max(1, 12 - label.count)) + text
-        }).joined(separator: "\n")
+        return
+            (["martlet \(Martlet.version)"]
+            + rows.map { label, text in
+                "  " + label + String(repeating: " ", count: max(1, 12 - label.count)) + text
+            }).joined(separator: "\n")
     }
 
     private var isReady: Bool { !models.isEmpty && models.allSatisfy { $0.model != nil } }

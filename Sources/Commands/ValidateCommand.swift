@@ -1,5 +1,5 @@
-import Modeling
 import ModelService
+import Modeling
 
 extension Martlet {
     static let validateCommand = Command(

@@ -21,7 +21,9 @@ struct FileContentsTests {
 
     @Test(
         "is refused where there is no regular file",
-        arguments: [("/dev/zero", "not a regular file"), ("/", "not a regular file"), ("/no/such/file", "No such file")])
+        arguments: [
+            ("/dev/zero", "not a regular file"), ("/", "not a regular file"), ("/no/such/file", "No such file"),
+        ])
     func notAFile(path: String, message: String) {
         let error = #expect(throws: FileError.self) { try contents(ofFile: path, limit: 10) }
         #expect(error?.description.contains(message) == true)

@@ -13,7 +13,8 @@ struct PackageDescriptionTests {
         #expect(description.inputSchema.properties.map(\.name) == ["age", "smoker", "region"])
         #expect(description.features.map { "\($0)" }.count == 5)
         guard case .number(0) = description.features[0].origin, case .number(1) = description.features[1].origin,
-            case .code(2, let codes) = description.features[2].origin, case .constant(1.5) = description.features[3].origin,
+            case .code(2, let codes) = description.features[2].origin,
+            case .constant(1.5) = description.features[3].origin,
             case .constant(let missing) = description.features[4].origin
         else { return #expect(Bool(false), "\(description.features)") }
         #expect(codes == [1, nil])

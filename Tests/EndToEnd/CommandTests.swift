@@ -27,7 +27,9 @@ struct CommandTests {
         #expect(outcome.status == 1)
         let lines = outcome.errors.split(separator: "\n")
         #expect(lines.count == 2)
-        #expect(lines.first?.contains(":4:5: models[0].create_endpont: unknown key; did you mean 'create_endpoint'?") == true)
+        #expect(
+            lines.first?.contains(":4:5: models[0].create_endpont: unknown key; did you mean 'create_endpoint'?")
+                == true)
         #expect(lines.last?.contains(":6:9: server.port: must be 0 to 65535") == true)
     }
 
@@ -84,7 +86,8 @@ struct CommandTests {
         "a mistake on the command line exits with 2 and says what is near",
         arguments: [
             (["serv"], "did you mean 'serve'?"), (["serve", "--prot", "1"], "did you mean '--port'?"),
-            (["serve", "--port"], "--port needs a value"), (["serve", "--port", "x"], "expected a number from 0 to 65535"),
+            (["serve", "--port"], "--port needs a value"),
+            (["serve", "--port", "x"], "expected a number from 0 to 65535"),
             (["serve", "extra"], "one argument too many"), (["serve", "--log-level", "loud"], "expected debug"),
             (["validate", "--config=a", "--config=b"], "given twice"), (["version", "--help=1"], "takes no value"),
         ])

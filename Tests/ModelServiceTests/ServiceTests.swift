@@ -45,7 +45,9 @@ struct ServiceTests {
         #expect(try JSON(refused.body)["type"] == "UnsupportedMediaType")
     }
 
-    @Test("writes the server's own errors as its own", arguments: [("/nope", 404, "NotFound"), ("/api/models", 405, "MethodNotAllowed")])
+    @Test(
+        "writes the server's own errors as its own",
+        arguments: [("/nope", 404, "NotFound"), ("/api/models", 405, "MethodNotAllowed")])
     func serverErrors(path: String, status: Int, type: String) async throws {
         let response = try await TestService(.standIns).client.request("DELETE", path)
         #expect(response.status == status)

@@ -94,7 +94,9 @@ package final class ChildProcess {
                 if line.contains(text) { return line }
             }
             guard output.isOpen else { throw Failure.ended(waitingFor: text, output: output.text, errors: errors.text) }
-            guard Self.now < deadline else { throw Failure.late(waitingFor: text, output: output.text, errors: errors.text) }
+            guard Self.now < deadline else {
+                throw Failure.late(waitingFor: text, output: output.text, errors: errors.text)
+            }
             OutputPipe.pump(output, errors)
         }
     }

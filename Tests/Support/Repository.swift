@@ -19,6 +19,11 @@ package enum Repository {
     /// Why a test that needs the shared fixtures was skipped.
     package static let sharedIsMissing: String = "skipped: ../shared is not beside the repository"
 
+    /// Whether there is a file or folder at a path of the repository.
+    package static func has(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: root + "/" + path)
+    }
+
     /// The text of a file.
     package static func text(of path: String) throws -> String {
         try String(contentsOfFile: path, encoding: .utf8)

@@ -2,7 +2,9 @@ import Modeling
 
 /// The body of `GET /api/models`: the models that have loaded, and why others have not.
 func modelCollection(_ slots: [ModelSlot]) -> JSON {
-    var collection: [JSON.Member] = [.init("models", .array(slots.compactMap(\.model).map { .object(details($0.model)) }))]
+    var collection: [JSON.Member] = [
+        .init("models", .array(slots.compactMap(\.model).map { .object(details($0.model)) }))
+    ]
     let failures: [JSON] = slots.compactMap { slot in
         guard case .failed(let reason) = slot.state else { return nil }
         return ["qualified_name": .string(slot.entry.qualifiedName), "messages": [.string(reason)]]

@@ -44,7 +44,9 @@ package struct ModelLoader: Sendable {
         let package = try ModelPackage(folder: folder)
         do {
             let model = try PackagedModel(package)
-            if let samples = package.samples { try SampleReplay(PredictableModel(model, validation: .lax)).run(samples) }
+            if let samples = package.samples {
+                try SampleReplay(PredictableModel(model, validation: .lax)).run(samples)
+            }
             return (model, model.summary)
         } catch let error as ModelFileError {
             throw LoadingError.package("\(folder)/\(package.description.parametersPath)", reason: "\(error)")

@@ -86,7 +86,9 @@ final class PackagedModel: Model {
             case .probability(let index, _) where index >= classCount:
                 throw PackagedModelError.classIndex(described: index, parameters: classCount)
             case .prediction, .rawScore:
-                guard parameters.outputCount == 1 else { throw PackagedModelError.severalScores(parameters.outputCount) }
+                guard parameters.outputCount == 1 else {
+                    throw PackagedModelError.severalScores(parameters.outputCount)
+                }
             case .label, .probability:
                 guard parameters.isClassifier else { throw PackagedModelError.noClasses }
             }

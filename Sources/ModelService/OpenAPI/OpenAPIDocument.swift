@@ -65,7 +65,9 @@ private func reference(_ name: String) -> JSON {
 
 /// The paths that every service has.
 private let servicePaths: [String: JSON] = {
-    func operation(_ function: String, _ path: String, summary: String, _ description: String, _ responses: JSON) -> JSON {
+    func operation(_ function: String, _ path: String, summary: String, _ description: String, _ responses: JSON)
+        -> JSON
+    {
         [
             "get": [
                 "summary": .string(summary),

@@ -1,7 +1,7 @@
-@testable import Artifacts
 import Modeling
 import Testing
 
+@testable import Artifacts
 @testable import ModelService
 
 @Suite("From fields to features")
@@ -24,7 +24,8 @@ struct FeatureMappingTests {
         for (index, value) in values.enumerated() { record[index] = value }
         let origins: [FeatureSource.Origin] = [
             .code(index: 3, codes: [7, 9]), .code(index: 3, codes: [7, nil]), .code(index: 5, codes: []),
-            .constant(2.5), .number(index: 0), .number(index: 1), .number(index: 2), .number(index: 4), .number(index: 5),
+            .constant(2.5), .number(index: 0), .number(index: 1), .number(index: 2), .number(index: 4),
+            .number(index: 5),
         ]
         let mapping = FeatureMapping(origins.map { FeatureSource(name: nil, origin: $0) })
         var features = [Double](repeating: 99, count: mapping.featureCount)

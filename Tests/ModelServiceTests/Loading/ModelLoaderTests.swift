@@ -55,9 +55,12 @@ struct ModelLoaderTests {
     @Test("under another name is refused")
     func otherName() throws {
         let packages = try TemporaryPackages { name, text in
-            name == "model.yaml" ? text.replacing("qualified_name: iris_model", with: "qualified_name: rose_model") : text
+            name == "model.yaml"
+                ? text.replacing("qualified_name: iris_model", with: "qualified_name: rose_model") : text
         }
-        #expect(packages.complaint()?.contains("names the model 'iris_model' and the model calls itself 'rose_model'") == true)
+        #expect(
+            packages.complaint()?.contains("names the model 'iris_model' and the model calls itself 'rose_model'")
+                == true)
     }
 
     @Test("reads no more of model.yaml than its limit")

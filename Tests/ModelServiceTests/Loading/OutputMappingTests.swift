@@ -6,13 +6,18 @@ import Testing
 
 @Suite("From scores to fields")
 struct OutputMappingTests {
-    @Test("a single probability makes two classes, of which ties go to the first", arguments: [(0.5, 0), (0.51, 1), (0.2, 0)])
+    @Test(
+        "a single probability makes two classes, of which ties go to the first",
+        arguments: [(0.5, 0), (0.51, 1), (0.2, 0)])
     func binary(probability: Double, label: Int) throws {
         let output = try map([.label([.string("no"), .string("yes")])], .string(LengthLimits()), [1], [probability])
         #expect(output == .string(["no", "yes"][label]))
-        #expect(try map([.probability(class: 1, places: nil)], .number(Bounds()), [1], [probability]) == .number(probability))
         #expect(
-            try map([.probability(class: 0, places: nil)], .number(Bounds()), [1], [probability]) == .number(1 - probability))
+            try map([.probability(class: 1, places: nil)], .number(Bounds()), [1], [probability])
+                == .number(probability))
+        #expect(
+            try map([.probability(class: 0, places: nil)], .number(Bounds()), [1], [probability])
+                == .number(1 - probability))
     }
 
     @Test("the first of the most probable classes is the label")
@@ -20,7 +25,9 @@ struct OutputMappingTests {
         let labels = OutputSource.label([.enumeration(2), .enumeration(0), .enumeration(1)])
         let kind = Schema.Kind.enumeration(Enumeration(values: ["a", "b", "c"]))
         #expect(try map([labels], kind, [0, 0, 0], [0.2, 0.4, 0.4]) == .enumeration(0))
-        #expect(try map([.probability(class: 2, places: 1)], .number(Bounds()), [0, 0, 0], [0.2, 0.36, 0.44]) == .number(0.4))
+        #expect(
+            try map([.probability(class: 2, places: 1)], .number(Bounds()), [0, 0, 0], [0.2, 0.36, 0.44])
+                == .number(0.4))
     }
 
     @Test("numbers are rounded, and become integers where the field holds integers")

@@ -22,11 +22,16 @@ struct DiabetesRiskModel: Model {
 }
 
 enum GeneralHealth: String, CaseIterable, EnumerationContent {
-    case excellent = "EXCELLENT", veryGood = "VERY_GOOD", good = "GOOD", fair = "FAIR", poor = "POOR"
+    case excellent = "EXCELLENT"
+    case veryGood = "VERY_GOOD"
+    case good = "GOOD"
+    case fair = "FAIR"
+    case poor = "POOR"
 }
 
 enum DiabetesRisk: String, CaseIterable, EnumerationContent {
-    case noDiabetes = "NO_DIABETES", diabetes = "DIABETES"
+    case noDiabetes = "NO_DIABETES"
+    case diabetes = "DIABETES"
 }
 
 private let bodyMassIndex = Field<Int?>("body_mass_index", 15...60, description: "Body Mass Index.")

@@ -15,7 +15,9 @@ struct IrisModel: Model {
 }
 
 enum Species: String, CaseIterable, EnumerationContent {
-    case setosa = "Iris setosa", versicolor = "Iris versicolor", virginica = "Iris virginica"
+    case setosa = "Iris setosa"
+    case versicolor = "Iris versicolor"
+    case virginica = "Iris virginica"
 }
 
 private let sepalLength = Field<Double>(
