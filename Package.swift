@@ -14,9 +14,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], path: String? = nil, exclude: [String] = []
+) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, path: path, exclude: [], resources: [], swiftSettings: settings)
+        name: name, dependencies: dependencies, path: path, exclude: exclude, resources: [], swiftSettings: settings)
 }
 
 let package = Package(
@@ -41,7 +43,7 @@ let package = Package(
 
         tests("EventLoopTests", ["EventLoop", "CLinux"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "CLinux"]),
-        tests("ModelingTests", ["Modeling"]),
+        tests("ModelingTests", ["Modeling"], exclude: ["Fixtures"]),
         tests("YAMLTests", ["YAML"]),
         tests("InferenceTests", ["Inference", "Modeling"]),
         tests("ArtifactsTests", ["Artifacts", "Modeling", "YAML"]),

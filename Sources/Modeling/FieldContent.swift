@@ -17,8 +17,8 @@ extension FieldContent {
 
 extension Bool: FieldContent {
     public static var kind: Schema.Kind { .boolean }
-    public var value: Value { .boolean(self) }
-    public init?(_ value: Value) {
+    @inlinable public var value: Value { .boolean(self) }
+    @inlinable public init?(_ value: Value) {
         guard case .boolean(let content) = value else { return nil }
         self = content
     }
@@ -26,8 +26,8 @@ extension Bool: FieldContent {
 
 extension Int: FieldContent {
     public static var kind: Schema.Kind { .integer(Bounds()) }
-    public var value: Value { .integer(self) }
-    public init?(_ value: Value) {
+    @inlinable public var value: Value { .integer(self) }
+    @inlinable public init?(_ value: Value) {
         guard case .integer(let content) = value else { return nil }
         self = content
     }
@@ -35,8 +35,8 @@ extension Int: FieldContent {
 
 extension Double: FieldContent {
     public static var kind: Schema.Kind { .number(Bounds()) }
-    public var value: Value { .number(self) }
-    public init?(_ value: Value) {
+    @inlinable public var value: Value { .number(self) }
+    @inlinable public init?(_ value: Value) {
         guard case .number(let content) = value else { return nil }
         self = content
     }
@@ -44,8 +44,8 @@ extension Double: FieldContent {
 
 extension String: FieldContent {
     public static var kind: Schema.Kind { .string(LengthLimits()) }
-    public var value: Value { .string(self) }
-    public init?(_ value: Value) {
+    @inlinable public var value: Value { .string(self) }
+    @inlinable public init?(_ value: Value) {
         guard case .string(let content) = value else { return nil }
         self = content
     }
@@ -54,8 +54,8 @@ extension String: FieldContent {
 extension Optional: FieldContent where Wrapped: FieldContent {
     public static var kind: Schema.Kind { Wrapped.kind }
     public static var isNullable: Bool { true }
-    public var value: Value { self?.value ?? .null }
-    public init?(_ value: Value) {
+    @inlinable public var value: Value { self?.value ?? .null }
+    @inlinable public init?(_ value: Value) {
         switch value {
         case .absent, .null: self = .none
         default:
@@ -67,8 +67,8 @@ extension Optional: FieldContent where Wrapped: FieldContent {
 
 extension Array: FieldContent where Element: FieldContent {
     public static var kind: Schema.Kind { kind(LengthLimits()) }
-    public var value: Value { .array(map(\.value)) }
-    public init?(_ value: Value) {
+    @inlinable public var value: Value { .array(map(\.value)) }
+    @inlinable public init?(_ value: Value) {
         guard case .array(let values) = value else { return nil }
         var elements: [Element] = []
         elements.reserveCapacity(values.count)
@@ -98,11 +98,11 @@ extension EnumerationContent {
             Enumeration(
                 name: String(describing: Self.self), values: allCases.map(\.rawValue), description: description))
     }
-    public var value: Value {
+    @inlinable public var value: Value {
         // Every case is in `allCases`: the compiler wrote that list.
         .enumeration(Self.allCases.firstIndex(of: self)!)
     }
-    public init?(_ value: Value) {
+    @inlinable public init?(_ value: Value) {
         guard case .enumeration(let index) = value, Self.allCases.indices.contains(index) else { return nil }
         self = Self.allCases[index]
     }

@@ -165,7 +165,9 @@ extension DecodingPlan {
     }
 
     @inline(__always)
-    private func setLabel(_ bytes: RawSpan, _ start: Int, _ end: Int, _ index: Int, _ slot: inout Value) -> InputIssue.Kind? {
+    private func setLabel(_ bytes: RawSpan, _ start: Int, _ end: Int, _ index: Int, _ slot: inout Value) -> InputIssue
+        .Kind?
+    {
         guard let label = enumerations[values[index].reference].index(of: bytes, start, end) else {
             return typeIssue(index)
         }

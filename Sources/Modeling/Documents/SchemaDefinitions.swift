@@ -38,7 +38,7 @@ package struct SchemaDefinitions: Sendable {
     package mutating func fragment(_ schema: Schema) -> JSON {
         var members = kindMembers(schema.kind)
         if schema.isNullable {
-            members = [JSON.Member("anyOf", [.object(members), ["type": "null"]])]
+            members = [JSON.Member("anyOf", [sorted(members), ["type": "null"]])]
         }
         if let value = schema.defaultValue, value != .null || writesNullDefaults, let json = JSON(value, schema) {
             members.append(JSON.Member("default", json))

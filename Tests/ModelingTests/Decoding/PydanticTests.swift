@@ -59,7 +59,8 @@ struct PydanticTests {
     private func matches(_ ours: JSON, _ theirs: JSON) -> Bool {
         switch (ours, theirs) {
         case (.object(let a), .object(let b)):
-            a.count == b.count && a.allSatisfy { member in theirs[member.key].map { matches(member.value, $0) } ?? false }
+            a.count == b.count
+                && a.allSatisfy { member in theirs[member.key].map { matches(member.value, $0) } ?? false }
         case (.array(let a), .array(let b)): a.count == b.count && zip(a, b).allSatisfy(matches)
         case (.number(let a), .string(let b)): a.isNaN ? b == "nan" : b == (a == .infinity ? "inf" : "-inf")
         case (.number(let a), .number(let b)): a.bitPattern == b.bitPattern
