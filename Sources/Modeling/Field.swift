@@ -53,6 +53,7 @@ final class FieldPosition: Sendable {
 }
 
 extension Field: FieldDeclaration {
+    /// Tells the field where it stands; called by the schema it becomes part of.
     public func bind(to index: Int, of schema: String) {
         position.bind(to: index, name: property.name, schema: schema)
     }

@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+// What fulfils a protocol is documented there.
+
 /// A Swift type that a ``Field`` can hold: `Int`, `Double`, `Bool`, `String`, an ``EnumerationContent``, an array of
 /// one of these, or an optional of one of these.
 public protocol FieldContent: Sendable {
@@ -106,4 +109,44 @@ extension EnumerationContent {
         guard case .enumeration(let index) = value, Self.allCases.indices.contains(index) else { return nil }
         self = Self.allCases[index]
     }
+}
+
+/// Content whose values have an order: `Int`, `Double`, or an optional of one.
+public protocol BoundedContent: FieldContent {
+    /// The number that bounds are given in.
+    associatedtype Number: Comparable & Hashable & Sendable
+    /// The schema of this type's values within `bounds`.
+    static func kind(_ bounds: Bounds<Number>) -> Schema.Kind
+}
+
+extension Int: BoundedContent {
+    public static func kind(_ bounds: Bounds<Int>) -> Schema.Kind { .integer(bounds) }
+}
+
+extension Double: BoundedContent {
+    public static func kind(_ bounds: Bounds<Double>) -> Schema.Kind { .number(bounds) }
+}
+
+extension Optional: BoundedContent where Wrapped: BoundedContent {
+    public static func kind(_ bounds: Bounds<Wrapped.Number>) -> Schema.Kind { Wrapped.kind(bounds) }
+}
+
+/// Content whose values have a length: `String`, an array, or an optional of one.
+public protocol MeasuredContent: FieldContent {
+    /// The schema of this type's values whose length keeps `limits`.
+    static func kind(_ limits: LengthLimits) -> Schema.Kind
+}
+
+extension String: MeasuredContent {
+    public static func kind(_ limits: LengthLimits) -> Schema.Kind { .string(limits) }
+}
+
+extension Array: MeasuredContent where Element: FieldContent {
+    public static func kind(_ limits: LengthLimits) -> Schema.Kind {
+        .array(items: Schema(Element.kind, isNullable: Element.isNullable), limits)
+    }
+}
+
+extension Optional: MeasuredContent where Wrapped: MeasuredContent {
+    public static func kind(_ limits: LengthLimits) -> Schema.Kind { Wrapped.kind(limits) }
 }

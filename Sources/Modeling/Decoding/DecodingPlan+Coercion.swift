@@ -197,7 +197,9 @@ extension DecodingPlan {
 }
 
 extension Bounds {
-    /// The first bound that `value` does not keep, in pydantic's order. NaN keeps none.
+    /// The first bound that `value` does not keep, in pydantic's order.
+    ///
+    /// NaN keeps none.
     fileprivate func issue(_ value: Number) -> InputIssue.Kind? {
         if let maximum, !(value <= maximum) { return .lessThanEqual }
         if let exclusiveMaximum, !(value < exclusiveMaximum) { return .lessThan }

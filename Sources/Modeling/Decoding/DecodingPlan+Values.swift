@@ -165,7 +165,9 @@ extension DecodingPlan {
     }
 }
 
-/// Which fields of an object were given. Up to 64 fields it is one word; beyond that it allocates.
+/// Which fields of an object were given.
+///
+/// Up to 64 fields it is one word; beyond that it allocates.
 private struct FieldSet: ~Copyable {
     private var first: UInt64 = 0
     private var others: [UInt64]?

@@ -28,8 +28,9 @@ package struct SchemaDefinitions: Sendable {
         documents.sorted { $0.key < $1.key }.map { JSON.Member($0.key, $0.value) }
     }
 
-    /// A reference to `object`, which is defined here from now on. Another definition of the same name makes it
-    /// `Name2`.
+    /// A reference to `object`, which is defined here from now on.
+    ///
+    /// Another definition of the same name makes it `Name2`.
     package mutating func reference(to object: ObjectSchema) -> JSON {
         define(object.name, fragment(object))
     }
@@ -131,7 +132,9 @@ extension ObjectSchema {
 }
 
 extension Schema {
-    /// The JSON Schema document, complete in itself. An object is written in place.
+    /// The JSON Schema document, complete in itself.
+    ///
+    /// An object is written in place.
     package var document: JSON {
         if case .object(let object) = kind { return object.document }
         var definitions = SchemaDefinitions()

@@ -1,7 +1,9 @@
 import Modeling
 import Testing
 
-/// Replays what pydantic made of some thousand bodies. `Fixtures/pydantic_golden.py` writes the golden file.
+/// Replays what pydantic made of some thousand bodies.
+///
+/// `Fixtures/pydantic_golden.py` writes the golden file.
 @Suite("pydantic's answers")
 struct PydanticTests {
     struct Group: Sendable, CustomTestStringConvertible {
@@ -51,7 +53,9 @@ struct PydanticTests {
     }
 
     /// Where we must differ: an integer beyond 64 bits without a bound on its side, and half a surrogate pair, which
-    /// UTF-8 cannot carry. We also do not take a sign after leading zeros (`"0-5"`).
+    /// UTF-8 cannot carry.
+    ///
+    /// We also do not take a sign after leading zeros (`"0-5"`).
     private func isKnownDifference(_ issue: InputIssue, _ expected: [String]) -> Bool {
         (issue.kind == .intParsingSize || issue.kind == .stringUnicode) && !expected.contains(issue.description)
     }
