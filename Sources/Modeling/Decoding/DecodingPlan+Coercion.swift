@@ -35,31 +35,15 @@ extension DecodingPlan {
     // MARK: JSON numbers
 
     @inline(__always)
-    func accept(
+    func acceptInteger(
         _ number: JSONNumber, _ index: Int, into slot: inout Value, _ text: RawSpan
     ) -> InputIssue.Kind? {
-        switch values[index].kind {
-        case .integer:
-            if let integer = number.integer { return set(integer, index, &slot) }
-            return acceptAsInteger(number, index, into: &slot, text)
-        case .number:
-            let double = number.double(in: text)
-            // Python turns an integer into a float, and fails beyond the range, where a fraction becomes infinite.
-            if number.isInteger, double.isInfinite { return .floatType }
-            return set(double == 0 && number.isInteger ? 0 : double, index, &slot)
-        case .boolean where !isStrict:
-            let double = number.isInteger ? 0 : number.double(in: text)
-            // pydantic takes the least Int as an integer but not as a fraction.
-            let integer = number.isInteger ? number.integer : double == -0x1p63 ? nil : Int(exactly: double)
-            guard let integer else { return .boolType }
-            guard integer == 0 || integer == 1 else { return .boolParsing }
-            slot = .boolean(integer == 1)
-            return nil
-        default: return typeIssue(index)
-        }
+        if let integer = number.integer { return set(integer, index, &slot) }
+        return acceptAsInteger(number, index, into: &slot, text)
     }
 
     /// An integer field's number that has a fraction or exponent, or more digits than `Int`.
+    @inline(never)
     private func acceptAsInteger(
         _ number: JSONNumber, _ index: Int, into slot: inout Value, _ text: RawSpan
     ) -> InputIssue.Kind? {
@@ -70,6 +54,31 @@ extension DecodingPlan {
         guard double == double.rounded() else { return .intFromFloat }
         guard abs(double) < 0x1p63 else { return .intParsingSize }
         return set(Int(double), index, &slot)
+    }
+
+    @inline(__always)
+    func acceptNumber(
+        _ number: JSONNumber, _ index: Int, into slot: inout Value, _ text: RawSpan
+    ) -> InputIssue.Kind? {
+        let double = number.double(in: text)
+        guard number.isInteger else { return set(double, index, &slot) }
+        // Python turns an integer into a float: it knows no negative zero, and fails beyond the range, where a
+        // fraction becomes infinite.
+        return double.isInfinite ? .floatType : set(double + 0, index, &slot)
+    }
+
+    @inline(never)
+    func acceptBoolean(
+        _ number: JSONNumber, _ index: Int, into slot: inout Value, _ text: RawSpan
+    ) -> InputIssue.Kind? {
+        if isStrict { return .boolType }
+        let double = number.isInteger ? 0 : number.double(in: text)
+        // pydantic takes the least Int as an integer but not as a fraction.
+        let integer = number.isInteger ? number.integer : double == -0x1p63 ? nil : Int(exactly: double)
+        guard let integer else { return .boolType }
+        guard integer == 0 || integer == 1 else { return .boolParsing }
+        slot = .boolean(integer == 1)
+        return nil
     }
 
     // MARK: JSON strings
