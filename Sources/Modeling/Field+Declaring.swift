@@ -87,74 +87,6 @@ extension Field where Content: MeasuredContent {
     }
 }
 
-/// Content whose values have an order: `Int`, `Double`, or an optional of one.
-public protocol BoundedContent: FieldContent {
-    /// The number that bounds are given in.
-    associatedtype Number: Comparable & Hashable & Sendable
-    /// The schema of this type's values within `bounds`.
-    static func kind(_ bounds: Bounds<Number>) -> Schema.Kind
-}
-
-extension Int: BoundedContent {
-    public static func kind(_ bounds: Bounds<Int>) -> Schema.Kind { .integer(bounds) }
-}
-
-extension Double: BoundedContent {
-    public static func kind(_ bounds: Bounds<Double>) -> Schema.Kind { .number(bounds) }
-}
-
-extension Optional: BoundedContent where Wrapped: BoundedContent {
-    public static func kind(_ bounds: Bounds<Wrapped.Number>) -> Schema.Kind { Wrapped.kind(bounds) }
-}
-
-/// Content whose values have a length: `String`, an array, or an optional of one.
-public protocol MeasuredContent: FieldContent {
-    /// The schema of this type's values whose length keeps `limits`.
-    static func kind(_ limits: LengthLimits) -> Schema.Kind
-}
-
-extension String: MeasuredContent {
-    public static func kind(_ limits: LengthLimits) -> Schema.Kind { .string(limits) }
-}
-
-extension Array: MeasuredContent where Element: FieldContent {
-    public static func kind(_ limits: LengthLimits) -> Schema.Kind {
-        .array(items: Schema(Element.kind, isNullable: Element.isNullable), limits)
-    }
-}
-
-extension Optional: MeasuredContent where Wrapped: MeasuredContent {
-    public static func kind(_ limits: LengthLimits) -> Schema.Kind { Wrapped.kind(limits) }
-}
-
-/// A range of numbers as the bounds of a field: `a...b`, `a..<b`, `a...`, `...b`, `..<b`.
-public protocol Interval<Number> {
-    /// What the range is of.
-    associatedtype Number: Comparable & Hashable
-    /// The range in JSON Schema's words.
-    var bounds: Bounds<Number> { get }
-}
-
-extension ClosedRange: Interval where Bound: Hashable {
-    public var bounds: Bounds<Bound> { Bounds(minimum: lowerBound, maximum: upperBound) }
-}
-
-extension Range: Interval where Bound: Hashable {
-    public var bounds: Bounds<Bound> { Bounds(minimum: lowerBound, exclusiveMaximum: upperBound) }
-}
-
-extension PartialRangeFrom: Interval where Bound: Hashable {
-    public var bounds: Bounds<Bound> { Bounds(minimum: lowerBound) }
-}
-
-extension PartialRangeThrough: Interval where Bound: Hashable {
-    public var bounds: Bounds<Bound> { Bounds(maximum: upperBound) }
-}
-
-extension PartialRangeUpTo: Interval where Bound: Hashable {
-    public var bounds: Bounds<Bound> { Bounds(exclusiveMaximum: upperBound) }
-}
-
 extension Schema.Kind {
     /// The title that pydantic gives a field: none where the type has its own, otherwise the name in words, each
     /// letter a capital that follows no other letter.
@@ -170,12 +102,5 @@ extension Schema.Kind {
             followsLetter = character.isLetter
         }
         return String(title.map { $0 == "_" ? " " : $0 })
-    }
-}
-
-extension Schema {
-    /// The schema of one object and nothing more: what most models return.
-    public init(_ object: ObjectSchema) {
-        self.init(.object(object))
     }
 }

@@ -14,7 +14,7 @@ import Synchronization
 public struct Field<Content: FieldContent>: Sendable {
     /// The schema's property.
     public let property: ObjectSchema.Property
-    let position = FieldPosition()
+    @usableFromInline let position = FieldPosition()
 
     init(_ name: String, schema: Schema, isRequired: Bool) {
         property = ObjectSchema.Property(name, schema, isRequired: isRequired)
@@ -30,11 +30,13 @@ public protocol FieldDeclaration: Sendable {
 }
 
 /// The position of a field, set once while models load and only read afterwards.
+@usableFromInline
 final class FieldPosition: Sendable {
     private static let unbound = -1
     private let index = Atomic<Int>(unbound)
 
     /// - Precondition: the field is part of a schema.
+    @usableFromInline
     var value: Int {
         let index = index.load(ordering: .relaxed)
         precondition(index >= 0, "a field was read before it became part of an ObjectSchema")
@@ -51,6 +53,7 @@ final class FieldPosition: Sendable {
 }
 
 extension Field: FieldDeclaration {
+    /// Tells the field where it stands; called by the schema it becomes part of.
     public func bind(to index: Int, of schema: String) {
         position.bind(to: index, name: property.name, schema: schema)
     }
@@ -70,12 +73,17 @@ extension Record {
     /// - Precondition: the record is of the schema that `field` is part of. A record that the service hands to a
     ///   model always is.
     public subscript<Content>(field: Field<Content>) -> Content {
+        @inlinable
         get {
-            guard let content = Content(values[field.position.value]) else {
-                preconditionFailure("field '\(field.property.name)' of '\(schema.name)' does not hold a \(Content.self)")
-            }
+            guard let content = Content(self[field.position.value]) else { mismatch(field) }
             return content
         }
-        set { values[field.position.value] = newValue.value }
+        @inlinable
+        set { self[field.position.value] = newValue.value }
+    }
+
+    @usableFromInline
+    func mismatch<Content>(_ field: Field<Content>) -> Never {
+        preconditionFailure("field '\(field.property.name)' of '\(schema.name)' does not hold a \(Content.self)")
     }
 }

@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+// What fulfils a protocol is documented there.
+
 /// A Swift type that a ``Field`` can hold: `Int`, `Double`, `Bool`, `String`, an ``EnumerationContent``, an array of
 /// one of these, or an optional of one of these.
 public protocol FieldContent: Sendable {
@@ -17,8 +20,8 @@ extension FieldContent {
 
 extension Bool: FieldContent {
     public static var kind: Schema.Kind { .boolean }
-    public var value: Value { .boolean(self) }
-    public init?(_ value: Value) {
+    @inlinable public var value: Value { .boolean(self) }
+    @inlinable public init?(_ value: Value) {
         guard case .boolean(let content) = value else { return nil }
         self = content
     }
@@ -26,8 +29,8 @@ extension Bool: FieldContent {
 
 extension Int: FieldContent {
     public static var kind: Schema.Kind { .integer(Bounds()) }
-    public var value: Value { .integer(self) }
-    public init?(_ value: Value) {
+    @inlinable public var value: Value { .integer(self) }
+    @inlinable public init?(_ value: Value) {
         guard case .integer(let content) = value else { return nil }
         self = content
     }
@@ -35,8 +38,8 @@ extension Int: FieldContent {
 
 extension Double: FieldContent {
     public static var kind: Schema.Kind { .number(Bounds()) }
-    public var value: Value { .number(self) }
-    public init?(_ value: Value) {
+    @inlinable public var value: Value { .number(self) }
+    @inlinable public init?(_ value: Value) {
         guard case .number(let content) = value else { return nil }
         self = content
     }
@@ -44,8 +47,8 @@ extension Double: FieldContent {
 
 extension String: FieldContent {
     public static var kind: Schema.Kind { .string(LengthLimits()) }
-    public var value: Value { .string(self) }
-    public init?(_ value: Value) {
+    @inlinable public var value: Value { .string(self) }
+    @inlinable public init?(_ value: Value) {
         guard case .string(let content) = value else { return nil }
         self = content
     }
@@ -54,8 +57,8 @@ extension String: FieldContent {
 extension Optional: FieldContent where Wrapped: FieldContent {
     public static var kind: Schema.Kind { Wrapped.kind }
     public static var isNullable: Bool { true }
-    public var value: Value { self?.value ?? .null }
-    public init?(_ value: Value) {
+    @inlinable public var value: Value { self?.value ?? .null }
+    @inlinable public init?(_ value: Value) {
         switch value {
         case .absent, .null: self = .none
         default:
@@ -67,8 +70,8 @@ extension Optional: FieldContent where Wrapped: FieldContent {
 
 extension Array: FieldContent where Element: FieldContent {
     public static var kind: Schema.Kind { kind(LengthLimits()) }
-    public var value: Value { .array(map(\.value)) }
-    public init?(_ value: Value) {
+    @inlinable public var value: Value { .array(map(\.value)) }
+    @inlinable public init?(_ value: Value) {
         guard case .array(let values) = value else { return nil }
         var elements: [Element] = []
         elements.reserveCapacity(values.count)
@@ -98,12 +101,52 @@ extension EnumerationContent {
             Enumeration(
                 name: String(describing: Self.self), values: allCases.map(\.rawValue), description: description))
     }
-    public var value: Value {
+    @inlinable public var value: Value {
         // Every case is in `allCases`: the compiler wrote that list.
         .enumeration(Self.allCases.firstIndex(of: self)!)
     }
-    public init?(_ value: Value) {
+    @inlinable public init?(_ value: Value) {
         guard case .enumeration(let index) = value, Self.allCases.indices.contains(index) else { return nil }
         self = Self.allCases[index]
     }
+}
+
+/// Content whose values have an order: `Int`, `Double`, or an optional of one.
+public protocol BoundedContent: FieldContent {
+    /// The number that bounds are given in.
+    associatedtype Number: Comparable & Hashable & Sendable
+    /// The schema of this type's values within `bounds`.
+    static func kind(_ bounds: Bounds<Number>) -> Schema.Kind
+}
+
+extension Int: BoundedContent {
+    public static func kind(_ bounds: Bounds<Int>) -> Schema.Kind { .integer(bounds) }
+}
+
+extension Double: BoundedContent {
+    public static func kind(_ bounds: Bounds<Double>) -> Schema.Kind { .number(bounds) }
+}
+
+extension Optional: BoundedContent where Wrapped: BoundedContent {
+    public static func kind(_ bounds: Bounds<Wrapped.Number>) -> Schema.Kind { Wrapped.kind(bounds) }
+}
+
+/// Content whose values have a length: `String`, an array, or an optional of one.
+public protocol MeasuredContent: FieldContent {
+    /// The schema of this type's values whose length keeps `limits`.
+    static func kind(_ limits: LengthLimits) -> Schema.Kind
+}
+
+extension String: MeasuredContent {
+    public static func kind(_ limits: LengthLimits) -> Schema.Kind { .string(limits) }
+}
+
+extension Array: MeasuredContent where Element: FieldContent {
+    public static func kind(_ limits: LengthLimits) -> Schema.Kind {
+        .array(items: Schema(Element.kind, isNullable: Element.isNullable), limits)
+    }
+}
+
+extension Optional: MeasuredContent where Wrapped: MeasuredContent {
+    public static func kind(_ limits: LengthLimits) -> Schema.Kind { Wrapped.kind(limits) }
 }

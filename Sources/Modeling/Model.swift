@@ -32,6 +32,8 @@ public protocol ModelDecorator: Model {
     var model: any Model { get }
 }
 
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+// What fulfils a protocol is documented there.
 extension ModelDecorator {
     public var qualifiedName: String { model.qualifiedName }
     public var displayName: String { model.displayName }
@@ -41,7 +43,9 @@ extension ModelDecorator {
     public var outputSchema: Schema { model.outputSchema }
 }
 
-/// A model's refusal of an input that fits its schema. The service answers 400 with these messages.
+/// A model's refusal of an input that fits its schema.
+///
+/// The service answers 400 with these messages.
 public struct SchemaValidationError: Error, Hashable {
     /// What is wrong, one sentence each.
     public let messages: [String]

@@ -1,4 +1,6 @@
-/// The fields of an object, in order. A ``Record`` holds one value for each.
+/// The fields of an object, in order.
+///
+/// A ``Record`` holds one value for each.
 ///
 /// A class, because a record refers to the very schema it was made for.
 public final class ObjectSchema: Sendable {

@@ -21,8 +21,9 @@ public struct Schema: Sendable, Hashable {
     public var title: String?
     /// JSON Schema's `description`.
     public var description: String?
-    /// JSON Schema's `default`: the value of a field that was not given. As in pydantic it is not validated,
-    /// so that a field which refuses `null` may still be `null` by default.
+    /// JSON Schema's `default`: the value of a field that was not given.
+    ///
+    /// As in pydantic it is not validated, so that a field which refuses `null` may still be `null` by default.
     public var defaultValue: Value?
 
     /// A schema of the given kind.
@@ -35,6 +36,11 @@ public struct Schema: Sendable, Hashable {
         self.title = title
         self.description = description
         self.defaultValue = defaultValue
+    }
+
+    /// The schema of one object and nothing more: what most models return.
+    public init(_ object: ObjectSchema) {
+        self.init(.object(object))
     }
 }
 

@@ -35,31 +35,15 @@ extension DecodingPlan {
     // MARK: JSON numbers
 
     @inline(__always)
-    func accept(
+    func acceptInteger(
         _ number: JSONNumber, _ index: Int, into slot: inout Value, _ text: RawSpan
     ) -> InputIssue.Kind? {
-        switch values[index].kind {
-        case .integer:
-            if let integer = number.integer { return set(integer, index, &slot) }
-            return acceptAsInteger(number, index, into: &slot, text)
-        case .number:
-            let double = number.double(in: text)
-            // Python turns an integer into a float, and fails beyond the range, where a fraction becomes infinite.
-            if number.isInteger, double.isInfinite { return .floatType }
-            return set(double == 0 && number.isInteger ? 0 : double, index, &slot)
-        case .boolean where !isStrict:
-            let double = number.isInteger ? 0 : number.double(in: text)
-            // pydantic takes the least Int as an integer but not as a fraction.
-            let integer = number.isInteger ? number.integer : double == -0x1p63 ? nil : Int(exactly: double)
-            guard let integer else { return .boolType }
-            guard integer == 0 || integer == 1 else { return .boolParsing }
-            slot = .boolean(integer == 1)
-            return nil
-        default: return typeIssue(index)
-        }
+        if let integer = number.integer { return set(integer, index, &slot) }
+        return acceptAsInteger(number, index, into: &slot, text)
     }
 
     /// An integer field's number that has a fraction or exponent, or more digits than `Int`.
+    @inline(never)
     private func acceptAsInteger(
         _ number: JSONNumber, _ index: Int, into slot: inout Value, _ text: RawSpan
     ) -> InputIssue.Kind? {
@@ -70,6 +54,31 @@ extension DecodingPlan {
         guard double == double.rounded() else { return .intFromFloat }
         guard abs(double) < 0x1p63 else { return .intParsingSize }
         return set(Int(double), index, &slot)
+    }
+
+    @inline(__always)
+    func acceptNumber(
+        _ number: JSONNumber, _ index: Int, into slot: inout Value, _ text: RawSpan
+    ) -> InputIssue.Kind? {
+        let double = number.double(in: text)
+        guard number.isInteger else { return set(double, index, &slot) }
+        // Python turns an integer into a float: it knows no negative zero, and fails beyond the range, where a
+        // fraction becomes infinite.
+        return double.isInfinite ? .floatType : set(double + 0, index, &slot)
+    }
+
+    @inline(never)
+    func acceptBoolean(
+        _ number: JSONNumber, _ index: Int, into slot: inout Value, _ text: RawSpan
+    ) -> InputIssue.Kind? {
+        if isStrict { return .boolType }
+        let double = number.isInteger ? 0 : number.double(in: text)
+        // pydantic takes the least Int as an integer but not as a fraction.
+        let integer = number.isInteger ? number.integer : double == -0x1p63 ? nil : Int(exactly: double)
+        guard let integer else { return .boolType }
+        guard integer == 0 || integer == 1 else { return .boolParsing }
+        slot = .boolean(integer == 1)
+        return nil
     }
 
     // MARK: JSON strings
@@ -165,7 +174,9 @@ extension DecodingPlan {
     }
 
     @inline(__always)
-    private func setLabel(_ bytes: RawSpan, _ start: Int, _ end: Int, _ index: Int, _ slot: inout Value) -> InputIssue.Kind? {
+    private func setLabel(_ bytes: RawSpan, _ start: Int, _ end: Int, _ index: Int, _ slot: inout Value) -> InputIssue
+        .Kind?
+    {
         guard let label = enumerations[values[index].reference].index(of: bytes, start, end) else {
             return typeIssue(index)
         }
@@ -195,7 +206,9 @@ extension DecodingPlan {
 }
 
 extension Bounds {
-    /// The first bound that `value` does not keep, in pydantic's order. NaN keeps none.
+    /// The first bound that `value` does not keep, in pydantic's order.
+    ///
+    /// NaN keeps none.
     fileprivate func issue(_ value: Number) -> InputIssue.Kind? {
         if let maximum, !(value <= maximum) { return .lessThanEqual }
         if let exclusiveMaximum, !(value < exclusiveMaximum) { return .lessThan }

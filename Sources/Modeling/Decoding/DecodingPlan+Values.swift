@@ -89,7 +89,14 @@ extension DecodingPlan {
         switch cursor.next() {
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
             let number = try cursor.scanNumber()
-            if let issue = accept(number, index, into: &slot, cursor.bytes) { report(issue, index, &issues) }
+            let issue: InputIssue.Kind?
+            switch values[index].kind {
+            case .integer: issue = acceptInteger(number, index, into: &slot, cursor.bytes)
+            case .number: issue = acceptNumber(number, index, into: &slot, cursor.bytes)
+            case .boolean: issue = acceptBoolean(number, index, into: &slot, cursor.bytes)
+            default: issue = typeIssue(index)
+            }
+            if let issue { report(issue, index, &issues) }
         case UInt8(ascii: "\""):
             let string = try cursor.scanString()
             if let issue = accept(string, index, into: &slot, cursor) { report(issue, index, &issues) }
@@ -165,7 +172,9 @@ extension DecodingPlan {
     }
 }
 
-/// Which fields of an object were given. Up to 64 fields it is one word; beyond that it allocates.
+/// Which fields of an object were given.
+///
+/// Up to 64 fields it is one word; beyond that it allocates.
 private struct FieldSet: ~Copyable {
     private var first: UInt64 = 0
     private var others: [UInt64]?

@@ -2,7 +2,9 @@
 package struct InputError: Error, Hashable, CustomStringConvertible {
     package let issues: [InputIssue]
 
-    /// One sentence for each issue: `Field 'body, age' has error 'missing', Field required.`
+    /// The issues in words, one sentence each.
+    ///
+    /// `Field 'body, age' has error 'missing', Field required.`
     package var messages: [String] { issues.map(\.description) }
 
     package var description: String { messages.joined(separator: " ") }
@@ -51,7 +53,9 @@ package struct InputIssue: Sendable, Hashable, CustomStringConvertible {
         case tooLong = "too_long"
     }
 
-    /// The way to the value, outermost first: the body's name, keys and indexes. Of malformed JSON, the byte.
+    /// The way to the value, outermost first: the body's name, keys and indexes.
+    ///
+    /// Of malformed JSON, the byte.
     package internal(set) var location: [Step]
     package let kind: Kind
     /// pydantic's words, without the full stop.

@@ -71,8 +71,9 @@ extension Bool {
 }
 
 extension Double {
-    /// A decimal number, `inf`, `infinity` or `nan` in any case, with a sign or none. White space may stand around
-    /// it, or single underscores within, but not both.
+    /// A decimal number, `inf`, `infinity` or `nan` in any case, with a sign or none.
+    ///
+    /// White space may stand around it, or single underscores within, but not both.
     init?(laxText untrimmed: RawSpan) {
         let text = untrimmed.trimmed
         guard !text.isEmpty else { return nil }

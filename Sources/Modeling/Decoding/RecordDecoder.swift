@@ -40,7 +40,9 @@ package struct RecordDecoder: Sendable {
         self.name = name
     }
 
-    /// Replaces every field of `record` by what `bytes` say. After an error the fields are unspecified.
+    /// Replaces every field of `record` by what `bytes` say.
+    ///
+    /// After an error the fields are unspecified.
     package func decode(_ bytes: RawSpan, into record: inout Record) throws(InputError) {
         if record.schema !== plan.schema { record = Record(plan.schema) }
         var issues: [InputIssue] = []

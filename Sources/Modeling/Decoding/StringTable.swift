@@ -121,7 +121,8 @@ struct StringTable: Sendable {
 
     @inline(__always)
     private static func hash(_ entry: Entry) -> Int {
-        let mixed = (entry.head ^ (entry.tail &<< 1) ^ UInt64(truncatingIfNeeded: entry.length)) &* 0x9E37_79B9_7F4A_7C15
+        let mixed =
+            (entry.head ^ (entry.tail &<< 1) ^ UInt64(truncatingIfNeeded: entry.length)) &* 0x9E37_79B9_7F4A_7C15
         return Int(truncatingIfNeeded: mixed &>> 32)
     }
 
@@ -133,7 +134,7 @@ struct StringTable: Sendable {
     }
 
     private func matchesMiddle(_ entry: Entry, at start: Int, _ bytes: RawSpan) -> Bool {
-        for index in 8..<entry.length - 8 {
+        for index in 8..<entry.length - 7 {
             let byte = bytes.unsafeLoad(fromByteOffset: start + index, as: UInt8.self)
             guard characters[entry.offset + index] == byte else { return false }
         }

@@ -32,8 +32,9 @@ package struct SchemaDefinitions: Sendable {
         documents.sorted { $0.key < $1.key }.map { JSON.Member($0.key, $0.value) }
     }
 
-    /// A reference to `object`, which is defined here from now on. Another definition of the same name makes it
-    /// `Name2`.
+    /// A reference to `object`, which is defined here from now on.
+    ///
+    /// Another definition of the same name makes it `Name2`.
     package mutating func reference(to object: ObjectSchema) -> JSON {
         define(object.name, fragment(object))
     }
@@ -42,7 +43,7 @@ package struct SchemaDefinitions: Sendable {
     package mutating func fragment(_ schema: Schema) -> JSON {
         var members = kindMembers(schema.kind)
         if schema.isNullable {
-            members = [JSON.Member("anyOf", [.object(members), ["type": "null"]])]
+            members = [JSON.Member("anyOf", [sorted(members), ["type": "null"]])]
         }
         if let value = schema.defaultValue, value != .null || writesNullDefaults, let json = JSON(value, schema) {
             members.append(JSON.Member("default", json))
@@ -135,7 +136,9 @@ extension ObjectSchema {
 }
 
 extension Schema {
-    /// The JSON Schema document, complete in itself. An object is written in place.
+    /// The JSON Schema document, complete in itself.
+    ///
+    /// An object is written in place.
     package var document: JSON {
         if case .object(let object) = kind { return object.document }
         var definitions = SchemaDefinitions()

@@ -1,4 +1,6 @@
-/// Why a schema, or the document of one, cannot be used. The path leads from the document's root to the place.
+/// Why a schema, or the document of one, cannot be used.
+///
+/// The path leads from the document's root to the place.
 package enum SchemaError: Error, Hashable, CustomStringConvertible {
     /// A keyword of JSON Schema that the service does not know.
     case unknownKeyword(path: [String])

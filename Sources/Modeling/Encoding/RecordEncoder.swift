@@ -12,7 +12,9 @@ package struct RecordEncoder: Sendable {
         plan = try EncodingPlan(schema)
     }
 
-    /// Appends `record`, by the record's own schema. After an error `bytes` are as they were.
+    /// Appends `record`, by the record's own schema.
+    ///
+    /// After an error `bytes` are as they were.
     package func encode(_ record: Record, into bytes: inout [UInt8]) throws(OutputError) {
         let start = bytes.count
         do throws(OutputError) {

@@ -49,7 +49,9 @@ extension Double {
         self = Double(significand) * Double(sign: .plus, exponent: scale, significand: 1)
     }
 
-    /// The number nearest to the decimal that `text` writes. The grammar was checked before.
+    /// The number nearest to the decimal that `text` writes.
+    ///
+    /// The grammar was checked before.
     @inline(never)
     init(decimal text: RawSpan) {
         // Swift's own conversion is correctly rounded for any number of digits, and infinite beyond the range.

@@ -2,7 +2,7 @@ extension JSON {
     /// The value that `bytes` write, which must be JSON as RFC 8259 has it, in UTF-8 and nothing after it.
     ///
     /// Half a surrogate pair, which only an escape can write, becomes U+FFFD.
-    package init(_ bytes: RawSpan, maximumDepth: Int = Self.maximumDepth) throws(JSONSyntaxError) {
+    package init(parsing bytes: RawSpan, maximumDepth: Int = Self.maximumDepth) throws(JSONSyntaxError) {
         var cursor = JSONCursor(bytes, maximumDepth: maximumDepth)
         cursor.skipByteOrderMark()
         self = try cursor.scanTree()
@@ -10,8 +10,8 @@ extension JSON {
     }
 
     /// The value that `text` writes.
-    package init(_ text: String) throws(JSONSyntaxError) {
-        try self.init(Array(text.utf8).span.bytes)
+    package init(parsing text: String) throws(JSONSyntaxError) {
+        try self.init(parsing: Array(text.utf8).span.bytes)
     }
 }
 

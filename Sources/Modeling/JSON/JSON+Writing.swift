@@ -1,5 +1,7 @@
 extension JSON: CustomStringConvertible {
-    /// Appends this value without white space. A number that is not finite is written as `null`: JSON has no other.
+    /// Appends this value without white space.
+    ///
+    /// A number that is not finite is written as `null`: JSON has no other.
     package func append(to bytes: inout [UInt8]) {
         switch self {
         case .null: bytes.append(contentsOf: "null".utf8)

@@ -1,7 +1,9 @@
 import Modeling
 import Testing
 
-/// Replays what pydantic made of some thousand bodies. `Fixtures/pydantic_golden.py` writes the golden file.
+/// Replays what pydantic made of some thousand bodies.
+///
+/// `Fixtures/pydantic_golden.py` writes the golden file.
 @Suite("pydantic's answers")
 struct PydanticTests {
     struct Group: Sendable, CustomTestStringConvertible {
@@ -51,7 +53,9 @@ struct PydanticTests {
     }
 
     /// Where we must differ: an integer beyond 64 bits without a bound on its side, and half a surrogate pair, which
-    /// UTF-8 cannot carry. We also do not take a sign after leading zeros (`"0-5"`).
+    /// UTF-8 cannot carry.
+    ///
+    /// We also do not take a sign after leading zeros (`"0-5"`).
     private func isKnownDifference(_ issue: InputIssue, _ expected: [String]) -> Bool {
         (issue.kind == .intParsingSize || issue.kind == .stringUnicode) && !expected.contains(issue.description)
     }
@@ -59,7 +63,8 @@ struct PydanticTests {
     private func matches(_ ours: JSON, _ theirs: JSON) -> Bool {
         switch (ours, theirs) {
         case (.object(let a), .object(let b)):
-            a.count == b.count && a.allSatisfy { member in theirs[member.key].map { matches(member.value, $0) } ?? false }
+            a.count == b.count
+                && a.allSatisfy { member in theirs[member.key].map { matches(member.value, $0) } ?? false }
         case (.array(let a), .array(let b)): a.count == b.count && zip(a, b).allSatisfy(matches)
         case (.number(let a), .string(let b)): a.isNaN ? b == "nan" : b == (a == .infinity ? "inf" : "-inf")
         case (.number(let a), .number(let b)): a.bitPattern == b.bitPattern

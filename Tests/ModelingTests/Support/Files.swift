@@ -28,14 +28,14 @@ enum Files {
 
     static func json(_ path: String) throws -> JSON {
         let bytes = try bytes(path)
-        return try JSON(bytes.span.bytes)
+        return try JSON(parsing: bytes.span.bytes)
     }
 
     static func jsonLines(_ bytes: [UInt8]) throws -> [JSON] {
         var lines: [JSON] = []
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
             let line = Array(line)
-            lines.append(try JSON(line.span.bytes))
+            lines.append(try JSON(parsing: line.span.bytes))
         }
         return lines
     }
