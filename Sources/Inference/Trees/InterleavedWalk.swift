@@ -7,8 +7,9 @@ final class InterleavedWalk: Sendable {
     /// The trees that are walked side by side: as many as fit the registers.
     static let groupSize = 8
 
-    /// The most sets of categories per tree, 2, that are worth resolving for every row.
-    static let categorySetsPerTree = 2
+    /// The most sets of categories per tree, 16, that are worth resolving for every row: each costs about 1 ns, and
+    /// the plain walk of a tree that many.
+    static let categorySetsPerTree = 16
 
     /// A split, or a leaf whose threshold is its value and whose child is itself.
     private struct Node: BitwiseCopyable, Sendable {
@@ -19,10 +20,14 @@ final class InterleavedWalk: Sendable {
         var slot: UInt32
     }
 
-    /// A feature that is compared with a set of categories.
-    private struct CategorySlot: BitwiseCopyable, Sendable {
+    /// A feature that is compared with sets of categories, and where its sets end.
+    private struct CategoricalFeature: BitwiseCopyable, Sendable {
         let feature: Int32
-        /// Of ``categoryWords``.
+        let endSet: Int32
+    }
+
+    /// The words of a set of categories.
+    private struct CategorySet: BitwiseCopyable, Sendable {
         let firstWord: Int32
         let wordCount: Int32
     }
@@ -36,7 +41,9 @@ final class InterleavedWalk: Sendable {
 
     private let zeroRadius: Double
     private let numericSlots: AlignedBuffer<NumericResolver>
-    private let categorySlots: AlignedBuffer<CategorySlot>
+    private let categoricalFeatures: AlignedBuffer<CategoricalFeature>
+    /// The distinct sets, one feature's after another's.
+    private let categorySets: AlignedBuffer<CategorySet>
     private let categoryWords: AlignedBuffer<UInt32>
     private let nodes: AlignedBuffer<Node>
     private let groups: AlignedBuffer<Group>
@@ -46,11 +53,12 @@ final class InterleavedWalk: Sendable {
     /// `nil` when an ensemble has too many sets of categories for the walk to pay.
     init?(_ ensemble: TreeEnsemble) {
         var builder = Builder(ensemble)
-        guard builder.categorySlots.count <= ensemble.trees.count * Self.categorySetsPerTree else { return nil }
+        guard builder.categorySetCount <= ensemble.trees.count * Self.categorySetsPerTree else { return nil }
         builder.layOut()
         zeroRadius = ensemble.zeroRadius
         numericSlots = AlignedBuffer(builder.numericSlots.map(NumericResolver.init))
-        categorySlots = AlignedBuffer(builder.categorySlots)
+        categoricalFeatures = AlignedBuffer(builder.categoricalFeatures)
+        categorySets = AlignedBuffer(builder.categorySets)
         categoryWords = AlignedBuffer(ensemble.categoryWords)
         nodes = AlignedBuffer(builder.nodes)
         groups = AlignedBuffer(builder.groups)
@@ -59,7 +67,7 @@ final class InterleavedWalk: Sendable {
 
     /// Adds up the leaves that a row reaches, one sum per output.
     func score(_ features: Span<Double>, into scores: inout MutableSpan<Double>) {
-        let slotCount = numericSlots.count + categorySlots.count
+        let slotCount = numericSlots.count + categorySets.count
         let placeCount = outputEnds.base[outputEnds.count - 1]
         // The last place takes what the filled-up part of a group finds.
         let scratch = ThreadScratch.bytes((slotCount + 1 + placeCount + 1) * MemoryLayout<Double>.stride)
@@ -84,16 +92,24 @@ final class InterleavedWalk: Sendable {
         for index in 0..<numericSlots.count {
             values[index] = numericSlots.base[index].resolve(features, zeroRadius: zeroRadius)
         }
-        for index in 0..<categorySlots.count {
-            let slot = categorySlots.base[index]
-            let category = TreeEnsemble.category(features[Int(slot.feature)]) ?? Int.max
-            let word = category >> 5
-            let isMember =
-                word < Int(slot.wordCount)
-                && categoryWords.base[Int(slot.firstWord) + word] >> UInt32(category & 31) & 1 == 1
-            values[numericSlots.count + index] = isMember ? -.infinity : .nan
+        var set = 0
+        var slot = numericSlots.count
+        let sets = categorySets.base
+        let words = categoryWords.base
+        for index in 0..<categoricalFeatures.count {
+            let feature = categoricalFeatures.base[index]
+            let category = TreeEnsemble.category(features[Int(feature.feature)]) ?? Int.max
+            let word = category &>> 5
+            while set < feature.endSet {
+                let isWithin = word < Int(sets[set].wordCount)
+                // A set without the word reads its first, or what a cache line always has behind no words at all.
+                let bits = words[Int(sets[set].firstWord) &+ (isWithin ? word : 0)] &>> UInt32(category & 31)
+                values[slot] = isWithin && bits & 1 == 1 ? -.infinity : .nan
+                set &+= 1
+                slot &+= 1
+            }
         }
-        values[numericSlots.count + categorySlots.count] = -.infinity
+        values[slot] = -.infinity
     }
 
     /// Writes the value of the leaf that each tree of a group reaches to the tree's place in `found`.
@@ -114,13 +130,16 @@ final class InterleavedWalk: Sendable {
         var (e, f, g, h) = (roots[4], roots[5], roots[6], roots[7])
         var depth = group.pointee.depth
         while depth > 0 {
-            let before = SIMD8(a, b, c, d, e, f, g, h)
+            let before = (a, b, c, d, e, f, g, h)
             for _ in 0..<4 {
                 (a, b, c, d) = (next(a), next(b), next(c), next(d))
                 (e, f, g, h) = (next(e), next(f), next(g), next(h))
             }
             // Most rows are done long before the deepest leaf.
-            if before == SIMD8(a, b, c, d, e, f, g, h) { break }
+            let moved =
+                ((a ^ before.0) | (b ^ before.1) | (c ^ before.2) | (d ^ before.3))
+                | ((e ^ before.4) | (f ^ before.5) | (g ^ before.6) | (h ^ before.7))
+            if moved == 0 { break }
             depth &-= 4
         }
         let places = group.pointee.places
@@ -133,18 +152,25 @@ extension InterleavedWalk {
     private struct Builder {
         let ensemble: TreeEnsemble
         private(set) var numericSlots: [NumericSlot] = []
-        private(set) var categorySlots: [CategorySlot] = []
+        private(set) var categoricalFeatures: [CategoricalFeature] = []
+        private(set) var categorySets: [CategorySet] = []
         private(set) var nodes: [Node] = []
         private(set) var groups: [Group] = []
         private(set) var outputEnds: [Int] = []
 
-        /// The slot of each split, in the ensemble's order; those of category sets are counted from 0 too.
+        /// The slot of each split, in the ensemble's order; that of a set is counted within its feature's.
         private var splitSlots: [UInt32] = []
+        /// The distinct sets of each categorical feature, by the index of their first appearance in the ensemble.
+        private var featureSets: [Int32: [Int32]] = [:]
+        /// The slot before each feature's sets.
+        private var firstSlots: [Int32: Int] = [:]
+
+        var categorySetCount: Int { featureSets.values.reduce(0) { $0 + $1.count } }
 
         init(_ ensemble: TreeEnsemble) {
             self.ensemble = ensemble
             var numericIndexes: [NumericSlot: UInt32] = [:]
-            var categoryIndexes: [[UInt32]: UInt32] = [:]
+            var setIndexes: [[UInt32]: UInt32] = [:]
             splitSlots.reserveCapacity(ensemble.splits.count)
             for split in ensemble.splits {
                 switch split.condition {
@@ -157,23 +183,37 @@ extension InterleavedWalk {
                     }
                     splitSlots.append(index)
                 case .inCategories(let set):
-                    let words = ensemble.categorySets[Int(set)]
-                    let key = [UInt32(bitPattern: split.feature)] + ensemble.categoryWords[words]
-                    let index = categoryIndexes[key] ?? UInt32(categorySlots.count)
-                    if Int(index) == categorySlots.count {
-                        categoryIndexes[key] = index
-                        categorySlots.append(
-                            CategorySlot(
-                                feature: split.feature, firstWord: Int32(words.lowerBound),
-                                wordCount: Int32(words.count)))
+                    let words = ensemble.categoryWords[ensemble.categorySets[Int(set)]]
+                    let key = [UInt32(bitPattern: split.feature)] + words
+                    if let index = setIndexes[key] {
+                        splitSlots.append(index)
+                    } else {
+                        let index = UInt32(featureSets[split.feature]?.count ?? 0)
+                        setIndexes[key] = index
+                        featureSets[split.feature, default: []].append(set)
+                        splitSlots.append(index)
                     }
-                    splitSlots.append(index)
                 }
+            }
+        }
+
+        /// Puts the sets of each feature side by side.
+        private mutating func layOutSets() {
+            for (feature, sets) in featureSets.sorted(by: { $0.key < $1.key }) {
+                firstSlots[feature] = numericSlots.count + categorySets.count
+                for set in sets {
+                    let words = ensemble.categorySets[Int(set)]
+                    categorySets.append(
+                        CategorySet(firstWord: Int32(words.lowerBound), wordCount: Int32(words.count)))
+                }
+                categoricalFeatures.append(
+                    CategoricalFeature(feature: feature, endSet: Int32(categorySets.count)))
             }
         }
 
         /// Writes the nodes tree by tree, breadth first, and groups trees of like depth.
         mutating func layOut() {
+            layOutSets()
             var counts = [Int](repeating: 0, count: ensemble.outputCount)
             for tree in ensemble.trees { counts[tree.output] += 1 }
             var end = 0
@@ -207,7 +247,7 @@ extension InterleavedWalk {
 
         /// Appends a tree's nodes and returns the number of steps from its root to the deepest leaf.
         private mutating func append(_ tree: TreeEnsemble.Tree) -> Int {
-            let leafSlot = UInt32(numericSlots.count + categorySlots.count)
+            let leafSlot = UInt32(numericSlots.count + categorySets.count)
             var level: [(child: Int32, node: Int)] = [(tree.splitCount == 0 ? ~0 : 0, nodes.count)]
             nodes.append(Node(threshold: 0, child: 0, slot: leafSlot))
             var depth = 0
@@ -228,7 +268,7 @@ extension InterleavedWalk {
                         nodes[index] = Node(threshold: threshold, child: UInt32(pair), slot: slot)
                     case .inCategories:
                         nodes[index] = Node(
-                            threshold: 0, child: UInt32(pair), slot: UInt32(numericSlots.count) + slot)
+                            threshold: 0, child: UInt32(pair), slot: UInt32(firstSlots[split.feature]!) + slot)
                     }
                     nodes.append(Node(threshold: 0, child: 0, slot: leafSlot))
                     nodes.append(Node(threshold: 0, child: 0, slot: leafSlot))

@@ -11,18 +11,19 @@ struct TreeScorer: ~Copyable, Sendable {
         case masks64(QuickScorer<UInt64>)
     }
 
-    /// The most trees, 4, for which nothing beats to walk them.
+    /// The most trees, 4, that nothing beats to walk one after another.
     static let tinyTreeCount = 4
+
+    /// The most trees, 24, for which QuickScorer's work per feature is more than the walk of all trees.
+    static let fewTreeCount = 24
 
     private let layout: Layout
 
     init(_ ensemble: TreeEnsemble) {
-        if ensemble.trees.count <= Self.tinyTreeCount {
-            layout = .plain(ensemble)
-        } else {
-            layout =
-                Self.quickScorer(ensemble) ?? InterleavedWalk(ensemble).map { .interleaved($0) } ?? .plain(ensemble)
-        }
+        let count = ensemble.trees.count
+        let masks = count > Self.fewTreeCount ? Self.quickScorer(ensemble) : nil
+        let walk = masks == nil && count > Self.tinyTreeCount ? InterleavedWalk(ensemble) : nil
+        layout = masks ?? walk.map { .interleaved($0) } ?? .plain(ensemble)
     }
 
     /// The narrowest masks that fit; `nil` when the layout is not for this ensemble.
