@@ -42,23 +42,21 @@ final class Gates: Sendable {
 }
 
 @Suite struct AsynchronousTests {
-    /// `/wait/{number}` answers its number once its gate is open; what it saw of the loop goes to `report`.
+    /// `/wait/{number}` answers its number once its gate is open; what it saw of its cancellation goes to `report`.
     private func withGates(
-        _ configure: (inout HTTPServerConfiguration) -> Void = { _ in },
-        report: @escaping @Sendable (Bool) -> Void = { _ in },
+        report: AsyncStream<Bool>.Continuation? = nil,
         _ body: (Gates, HTTPServer, SocketAddress) async throws -> Void
     ) async throws {
         let gates = Gates()
         try await withServer(
-            configure,
-            routes: { router in
+            routes: Routes { router in
                 echoRoutes(&router)
                 router.on(.get, "/wait/{number}") { request, response in
                     let number = Int(text(request.parameter(0))) ?? 0
                     response.append("X-Before", "kept")
                     response.complete { response in
                         await gates.wait(number)
-                        report(Task.isCancelled)
+                        report?.yield(Task.isCancelled)
                         response.status = .accepted
                         response.body.append(contentsOf: "\(number)".utf8)
                     }
@@ -128,19 +126,21 @@ final class Gates: Sendable {
     @Test("a handler stays on its loop's thread after every suspension")
     func thread() async throws {
         let loops = Mutex<[EventLoop]>([])
-        try await withServer(routes: { router in
-            router.on(.get, "/") { _, response in
-                response.complete { response in
-                    let loop = loops.withLock { $0[0] }
-                    var isOnLoop = loop.isCurrent
-                    await Task(executorPreference: elsewhere) {}.value
-                    isOnLoop = isOnLoop && loop.isCurrent
-                    await Task.yield()
-                    isOnLoop = isOnLoop && loop.isCurrent
-                    response.body.append(contentsOf: "\(isOnLoop)".utf8)
+        try await withServer(
+            routes: Routes { router in
+                router.on(.get, "/") { _, response in
+                    response.complete { response in
+                        let loop = loops.withLock { $0[0] }
+                        var isOnLoop = loop.isCurrent
+                        await Task(executorPreference: elsewhere) {}.value
+                        isOnLoop = isOnLoop && loop.isCurrent
+                        await Task.yield()
+                        isOnLoop = isOnLoop && loop.isCurrent
+                        response.body.append(contentsOf: "\(isOnLoop)".utf8)
+                    }
                 }
             }
-        }) { server, address in
+        ) { server, address in
             loops.withLock { $0 = server.loops }
             let client = try Client(address)
             client.send(request("/") + request("/"))
@@ -168,18 +168,20 @@ final class Gates: Sendable {
         arguments: [false, true])
     func vanishingClient(resets: Bool) async throws {
         let (cancellations, report) = AsyncStream<Bool>.makeStream()
-        try await withServer(routes: { router in
-            echoRoutes(&router)
-            router.on(.get, "/forever") { _, response in
-                response.complete { response in
-                    let (never, _) = AsyncStream<Void>.makeStream()
-                    // Ends when the task is cancelled.
-                    for await _ in never {}
-                    report.yield(Task.isCancelled)
-                    response.body.append(contentsOf: "late".utf8)
+        try await withServer(
+            routes: Routes { router in
+                echoRoutes(&router)
+                router.on(.get, "/forever") { _, response in
+                    response.complete { response in
+                        let (never, _) = AsyncStream<Void>.makeStream()
+                        // Ends when the task is cancelled.
+                        for await _ in never {}
+                        report.yield(Task.isCancelled)
+                        response.body.append(contentsOf: "late".utf8)
+                    }
                 }
             }
-        }) { server, address in
+        ) { server, address in
             var client: Client? = try Client(address)
             client?.send(request("/echo") + request("/forever"))
             #expect(try client?.response().status == 200)
@@ -199,7 +201,7 @@ final class Gates: Sendable {
     @Test("a late answer does not reach the connection that got the same descriptor")
     func reusedDescriptor() async throws {
         let (cancellations, report) = AsyncStream<Bool>.makeStream()
-        try await withGates(report: { report.yield($0) }) { gates, server, address in
+        try await withGates(report: report) { gates, server, address in
             var first: Client? = try Client(address)
             first?.send(request("/wait/1"))
             for await _ in gates.arrived { break }
@@ -254,7 +256,7 @@ final class Gates: Sendable {
     @Test("what does not end in time is cut, and cancelled")
     func stopInTime() async throws {
         let (cancellations, report) = AsyncStream<Bool>.makeStream()
-        try await withGates(report: { report.yield($0) }) { gates, server, address in
+        try await withGates(report: report) { gates, server, address in
             let client = try Client(address)
             client.send(request("/wait/1"))
             for await _ in gates.arrived { break }

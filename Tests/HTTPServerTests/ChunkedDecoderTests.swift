@@ -94,16 +94,16 @@ func decodeChunks(
 
     @Test("a line with a size is as long as it may be, and not a byte longer")
     func longLine() {
-        let extension_ = String(repeating: "x", count: ChunkedDecoder.maximumLineBytes - 4)
-        #expect(decodeChunks([Array("0;\(extension_)\r\n\r\n".utf8)]) == .body("", rest: ""))
-        #expect(decodeChunks([Array("0;x\(extension_)\r\n\r\n".utf8)]) == .mistake(.badChunk))
-        #expect(decodeChunks([Array("0;xxx\(extension_)".utf8)]) == .mistake(.badChunk))
+        let padding = String(repeating: "x", count: ChunkedDecoder.maximumLineBytes - 4)
+        #expect(decodeChunks([Array("0;\(padding)\r\n\r\n".utf8)]) == .body("", rest: ""))
+        #expect(decodeChunks([Array("0;x\(padding)\r\n\r\n".utf8)]) == .mistake(.badChunk))
+        #expect(decodeChunks([Array("0;xxx\(padding)".utf8)]) == .mistake(.badChunk))
     }
 
     @Test("framing without end is refused, small chunks are not")
     func excess() {
-        let extension_ = String(repeating: "x", count: 1000)
-        let padded = String(repeating: "1;\(extension_)\r\nx\r\n", count: 20) + "0\r\n\r\n"
+        let padding = String(repeating: "x", count: 1000)
+        let padded = String(repeating: "1;\(padding)\r\nx\r\n", count: 20) + "0\r\n\r\n"
         #expect(decodeChunks([Array(padded.utf8)]) == .mistake(.excessiveChunking))
         let small = String(repeating: "1\r\nx\r\n", count: 1000) + "0\r\n\r\n"
         #expect(decodeChunks([Array(small.utf8)]) == .body(String(repeating: "x", count: 1000), rest: ""))

@@ -79,7 +79,7 @@ import Testing
     @Test("a body as large as allowed arrives whole", arguments: [false, true])
     func largeBody(isChunked: Bool) async throws {
         let limit = 300_000
-        try await withServer({ $0.maximumBodyBytes = limit }) { _, address in
+        try await withServer(configured { $0.maximumBodyBytes = limit }) { _, address in
             let client = try Client(address)
             let body = String(repeating: "x", count: limit)
             for _ in 0..<2 {
@@ -97,7 +97,7 @@ import Testing
 
     @Test("a body that is too large is refused before it is read, and the client sees it while it still sends")
     func tooLarge() async throws {
-        try await withServer({ $0.maximumBodyBytes = 100 }) { _, address in
+        try await withServer(configured { $0.maximumBodyBytes = 100 }) { _, address in
             for framing in [
                 "Content-Length: 101", "Content-Length: 99999999999999999999", "Transfer-Encoding: chunked",
             ] {
@@ -127,10 +127,12 @@ import Testing
             ("nonsense\r\n\r\n", 400),
         ])
     func mistakes(request: String, status: Int) async throws {
-        try await withServer({
-            $0.maximumHeadBytes = 4096
-            $0.maximumFields = 10
-        }) { _, address in
+        try await withServer(
+            configured {
+                $0.maximumHeadBytes = 4096
+                $0.maximumFields = 10
+            }
+        ) { _, address in
             let client = try Client(address)
             client.send("GET /echo HTTP/1.1\r\nHost: h\r\n\r\n" + request + "and something more that nobody reads")
             #expect(try client.response().status == 200)
@@ -145,12 +147,14 @@ import Testing
 
     @Test("errors are written as the service wants them")
     func renderError() async throws {
-        try await withServer({
-            $0.renderError = { error, response in
-                response.contentType = "application/json"
-                response.body.append(contentsOf: "{\"type\":\"\(error.type)\"}".utf8)
+        try await withServer(
+            configured {
+                $0.renderError = { error, response in
+                    response.contentType = "application/json"
+                    response.body.append(contentsOf: "{\"type\":\"\(error.type)\"}".utf8)
+                }
             }
-        }) { _, address in
+        ) { _, address in
             let client = try Client(address)
             client.send("GET /nothing HTTP/1.1\r\nHost: h\r\n\r\nGET / HTTP/1.1\r\n\r\n")
             #expect(try client.response().body == #"{"type":"NotFound"}"#)
@@ -177,7 +181,7 @@ import Testing
 
     @Test("who sends the body at once, or speaks HTTP/1.0, or would send too much is not told to continue")
     func expectNothing() async throws {
-        try await withServer({ $0.maximumBodyBytes = 10 }) { _, address in
+        try await withServer(configured { $0.maximumBodyBytes = 10 }) { _, address in
             let client = try Client(address)
             client.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhe")
             client.send("llo")
@@ -222,7 +226,7 @@ import Testing
 
     @Test("the last request of a connection is answered so, and what came behind it is not")
     func requestLimit() async throws {
-        try await withServer({ $0.maximumRequestsPerConnection = 2 }) { _, address in
+        try await withServer(configured { $0.maximumRequestsPerConnection = 2 }) { _, address in
             let client = try Client(address)
             client.send(String(repeating: "GET /echo HTTP/1.1\r\nHost: h\r\n\r\n", count: 3))
             #expect(try client.response()["Connection"] == nil)
@@ -284,18 +288,20 @@ import Testing
 
     @Test("a handler sees the fields, in any case of letters")
     func fields() async throws {
-        try await withServer(routes: { router in
-            router.on(.get, "/") { request, response in
-                let isMissing = request.field("X-Missing") == nil
-                #expect(isMissing)
-                let count = request.fieldCount
-                #expect(count == 3)
-                if let value = request.field("x-one") { response.body.append(contentsOf: text(value).utf8) }
-                response.body.append(contentsOf: text(request.fieldName(2)).utf8)
-                response.body.append(contentsOf: text(request.fieldValue(2)).utf8)
-                response.append("X-Version", "\(request.minorVersion) \(request.keepsAlive)")
+        try await withServer(
+            routes: Routes { router in
+                router.on(.get, "/") { request, response in
+                    let isMissing = request.field("X-Missing") == nil
+                    #expect(isMissing)
+                    let count = request.fieldCount
+                    #expect(count == 3)
+                    if let value = request.field("x-one") { response.body.append(contentsOf: text(value).utf8) }
+                    response.body.append(contentsOf: text(request.fieldName(2)).utf8)
+                    response.body.append(contentsOf: text(request.fieldValue(2)).utf8)
+                    response.append("X-Version", "\(request.minorVersion) \(request.keepsAlive)")
+                }
             }
-        }) { _, address in
+        ) { _, address in
             let client = try Client(address)
             client.send("GET / HTTP/1.1\r\nHost: h\r\nX-ONE: 1 \r\nx-One: 2\r\n\r\n")
             let response = try client.response()
@@ -309,16 +315,13 @@ import Testing
     @Test("IPv6 and Unix-domain sockets work like IPv4")
     func addresses() async throws {
         let path = "/tmp/martlet-test-\(UInt64.random(in: 0 ... .max)).sock"
-        let server = HTTPServer(
-            {
-                var configuration = HTTPServerConfiguration()
-                configuration.addresses = [
-                    .internet(host: "localhost", port: 0), .internet(host: "::1", port: 0), .unix(path: path),
-                ]
-                configuration.loops = 2
-                return configuration
-            }()
-        ) { _ in
+        let configuration = configured {
+            $0.addresses = [
+                .internet(host: "localhost", port: 0), .internet(host: "::1", port: 0), .unix(path: path),
+            ]
+            $0.loops = 2
+        }
+        let server = HTTPServer(configuration) { _ in
             var router = Router()
             echoRoutes(&router)
             return router
@@ -353,8 +356,8 @@ import Testing
     func routers() async throws {
         let count = Atomic<Int>(0)
         try await withServer(
-            { $0.loops = 3 },
-            routes: { router in
+            configured { $0.loops = 3 },
+            routes: Routes { router in
                 count.add(1, ordering: .relaxed)
                 echoRoutes(&router)
             }

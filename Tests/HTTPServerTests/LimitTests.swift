@@ -8,10 +8,12 @@ import Testing
 @Suite struct LimitTests {
     @Test("a head or body that does not come in time is 408, and the client is let go")
     func timeouts() async throws {
-        try await withServer({
-            $0.headTimeout = .milliseconds(30)
-            $0.bodyTimeout = .milliseconds(30)
-        }) { _, address in
+        try await withServer(
+            configured {
+                $0.headTimeout = .milliseconds(30)
+                $0.bodyTimeout = .milliseconds(30)
+            }
+        ) { _, address in
             for start in [
                 "G", "GET /echo HTTP/1.1\r\n", "\r\n",
                 "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhel",
@@ -31,7 +33,7 @@ import Testing
 
     @Test("a body that drips in does not hold the connection longer")
     func drip() async throws {
-        try await withServer({ $0.bodyTimeout = .milliseconds(100) }) { _, address in
+        try await withServer(configured { $0.bodyTimeout = .milliseconds(100) }) { _, address in
             let client = try Client(address)
             client.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n")
             // As fast as the socket takes it, a byte each: far from a million until the time is over.
@@ -43,7 +45,7 @@ import Testing
 
     @Test("an idle connection is closed without a word")
     func idle() async throws {
-        try await withServer({ $0.idleTimeout = .milliseconds(30) }) { _, address in
+        try await withServer(configured { $0.idleTimeout = .milliseconds(30) }) { _, address in
             let fresh = try Client(address)
             let used = try Client(address)
             used.send("GET /echo HTTP/1.1\r\nHost: h\r\n\r\n")
@@ -57,8 +59,8 @@ import Testing
     func backPressure() async throws {
         let answered = Atomic<Int>(0)
         try await withServer(
-            { $0.writeTimeout = .milliseconds(300) },
-            routes: { router in
+            configured { $0.writeTimeout = .milliseconds(300) },
+            routes: Routes { router in
                 router.on(.get, "/large") { _, response in
                     answered.add(1, ordering: .relaxed)
                     response.body.append(contentsOf: repeatElement(UInt8(ascii: "x"), count: 1024 * 1024))
@@ -75,7 +77,7 @@ import Testing
 
     @Test("what a slow client was not sent at once follows in order, and then the rest of its requests")
     func slowReader() async throws {
-        try await withServer({ $0.maximumPendingBytes = 1000 }) { _, address in
+        try await withServer(configured { $0.maximumPendingBytes = 1000 }) { _, address in
             let client = try Client(address, receiveBuffer: 4096)
             let count = 12
             client.send(
@@ -92,7 +94,7 @@ import Testing
 
     @Test("a connection too many is told so, and one that leaves makes room")
     func connections() async throws {
-        try await withServer({ $0.maximumConnections = 2 }) { server, address in
+        try await withServer(configured { $0.maximumConnections = 2 }) { server, address in
             let first = try Client(address)
             var second: Client? = try Client(address)
             for client in [first, second] {
@@ -116,7 +118,7 @@ import Testing
 
     @Test("lingering ends when more is sent than anybody drops")
     func linger() async throws {
-        try await withServer({ $0.maximumLingerBytes = 10_000 }) { server, address in
+        try await withServer(configured { $0.maximumLingerBytes = 10_000 }) { server, address in
             let client = try Client(address)
             client.send("nonsense\r\n\r\n")
             #expect(try client.response().status == 400)
@@ -127,7 +129,7 @@ import Testing
 
     @Test("lingering ends in time")
     func lingerTime() async throws {
-        try await withServer({ $0.lingerTimeout = .milliseconds(30) }) { server, address in
+        try await withServer(configured { $0.lingerTimeout = .milliseconds(30) }) { server, address in
             let client = try Client(address)
             client.send("nonsense\r\n\r\n")
             #expect(try client.response().status == 400)
@@ -156,10 +158,7 @@ import Testing
     @Test("without a descriptor for them clients are turned away, no CPU is burnt, and the server recovers")
     func descriptors() async throws {
         await #expect(processExitsWith: .success) {
-            var configuration = HTTPServerConfiguration()
-            configuration.addresses = [.internet(host: "127.0.0.1", port: 0)]
-            configuration.loops = 1
-            let server = HTTPServer(configuration) { _ in
+            let server = HTTPServer(configured { _ in }) { _ in
                 var router = Router()
                 echoRoutes(&router)
                 return router

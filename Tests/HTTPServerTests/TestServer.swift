@@ -2,19 +2,33 @@ import EventLoop
 
 @testable import HTTPServer
 
-/// Runs a server on a port of its own around `body`.
-func withServer(
-    _ configure: (inout HTTPServerConfiguration) -> Void = { _ in },
-    routes: @escaping @Sendable (inout Router) -> Void = echoRoutes,
-    _ body: (HTTPServer, SocketAddress) async throws -> Void
-) async throws {
+/// A configuration with one loop and a port of its own, and whatever `change` changes.
+func configured(_ change: (inout HTTPServerConfiguration) -> Void) -> HTTPServerConfiguration {
     var configuration = HTTPServerConfiguration()
     configuration.addresses = [.internet(host: "127.0.0.1", port: 0)]
     configuration.loops = 1
-    configure(&configuration)
+    change(&configuration)
+    return configuration
+}
+
+/// What a server answers.
+struct Routes: Sendable {
+    let add: @Sendable (inout Router) -> Void
+
+    init(_ add: @escaping @Sendable (inout Router) -> Void) {
+        self.add = add
+    }
+}
+
+/// Runs a server on a port of its own around `body`.
+func withServer(
+    _ configuration: HTTPServerConfiguration = configured { _ in },
+    routes: Routes = Routes(echoRoutes),
+    _ body: (HTTPServer, SocketAddress) async throws -> Void
+) async throws {
     let server = HTTPServer(configuration) { _ in
         var router = Router()
-        routes(&router)
+        routes.add(&router)
         return router
     }
     try server.start()
