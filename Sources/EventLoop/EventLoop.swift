@@ -76,7 +76,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     // MARK: The thread
 
-    /// Starts the thread. Once.
+    /// Starts the thread.
+    ///
+    /// Once.
     ///
     /// - Throws: ``SystemError`` when the process may not have another thread.
     package func start() throws(SystemError) {
@@ -96,8 +98,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         pthread_detach(thread)
     }
 
-    /// Ends the thread once the jobs that wait have run. A task that is still suspended then goes on, when it
-    /// resumes, on the default executor. From any thread.
+    /// Ends the thread once the jobs that wait have run.
+    ///
+    /// A task that is still suspended then goes on, when it resumes, on the default executor. From any thread.
     package func stop() {
         isStopping.store(true, ordering: .releasing)
         wake()
@@ -150,7 +153,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     // MARK: Jobs
 
-    /// Runs `job` on the loop's thread, soon. From any thread.
+    /// Runs `job` on the loop's thread, soon.
+    ///
+    /// From any thread.
     ///
     /// - Returns: whether it will run; a loop that has stopped takes no more jobs.
     @discardableResult
@@ -158,7 +163,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         submit(.call(job))
     }
 
-    /// Runs the next part of a task on the loop's thread. From any thread.
+    /// Runs the next part of a task on the loop's thread.
+    ///
+    /// From any thread.
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         guard submit(.task(job)) else { return globalConcurrentExecutor.enqueue(ExecutorJob(job)) }
@@ -202,7 +209,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     // MARK: Descriptors
 
-    /// Watches a descriptor, which stays its owner's. On the loop's thread.
+    /// Watches a descriptor, which stays its owner's.
+    ///
+    /// On the loop's thread.
     ///
     /// - Parameters:
     ///   - descriptor: a non-blocking descriptor that is not registered.
@@ -227,7 +236,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         return registration
     }
 
-    /// Changes what is reported of a descriptor. On the loop's thread.
+    /// Changes what is reported of a descriptor.
+    ///
+    /// On the loop's thread.
     package func modify(_ registration: Registration, to interest: Readiness) {
         guard isCurrent(registration), slots[Int(registration.descriptor)].interest != interest else { return }
         slots[Int(registration.descriptor)].interest = interest
@@ -237,7 +248,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         epoll_ctl(epoll.rawValue, EPOLL_CTL_MOD, registration.descriptor, &event)
     }
 
-    /// Forgets a descriptor; its owner closes it afterwards, or has closed it. On the loop's thread.
+    /// Forgets a descriptor; its owner closes it afterwards, or has closed it.
+    ///
+    /// On the loop's thread.
     package func unregister(_ registration: Registration) {
         guard isCurrent(registration) else { return }
         slots[Int(registration.descriptor)].generation &+= 1
@@ -246,7 +259,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         epoll_ctl(epoll.rawValue, EPOLL_CTL_DEL, registration.descriptor, &event)
     }
 
-    /// Whether the descriptor is still registered as it was then. On the loop's thread.
+    /// Whether the descriptor is still registered as it was then.
+    ///
+    /// On the loop's thread.
     package func isCurrent(_ registration: Registration) -> Bool {
         assert(isCurrent)
         let index = Int(registration.descriptor)
@@ -256,14 +271,18 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     // MARK: Timers
 
-    /// Calls `action` once after `delay`, never earlier. On the loop's thread.
+    /// Calls `action` once after `delay`, never earlier.
+    ///
+    /// On the loop's thread.
     @discardableResult
     package func schedule(after delay: Duration, _ action: @escaping () -> Void) -> TimerToken {
         assert(isCurrent)
         return timers.insert(at: .now + delay.clampedNanoseconds, action)
     }
 
-    /// Makes sure that a timer does not fire; nothing happens when it has. On the loop's thread.
+    /// Makes sure that a timer does not fire; nothing happens when it has.
+    ///
+    /// On the loop's thread.
     package func cancel(_ timer: TimerToken) {
         assert(isCurrent)
         timers.remove(timer)

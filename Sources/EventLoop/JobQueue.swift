@@ -45,7 +45,9 @@ struct JobInboxState {
     var isClosed = false
 }
 
-/// Jobs from other threads, under a lock. Whoever fills an empty inbox wakes the loop; nobody else needs to.
+/// Jobs from other threads, under a lock.
+///
+/// Whoever fills an empty inbox wakes the loop; nobody else needs to.
 struct JobInbox: ~Copyable {
     enum Outcome {
         case filled

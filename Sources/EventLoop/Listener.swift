@@ -40,8 +40,10 @@ package final class Listener: Sendable {
         }
     }
 
-    /// Binds one listener per loop. They share the address: of an internet address each has its own queue
-    /// (`SO_REUSEPORT`), of a Unix-domain address they are the same queue.
+    /// Binds one listener per loop.
+    ///
+    /// They share the address: of an internet address each has its own queue (`SO_REUSEPORT`), of a Unix-domain
+    /// address they are the same queue.
     ///
     /// - Parameters:
     ///   - address: where to listen.

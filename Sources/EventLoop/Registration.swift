@@ -1,5 +1,7 @@
-/// A descriptor's registration with a loop. The generation tells it from a later one of the same descriptor, so
-/// that a late event or completion never reaches a connection that reuses the number.
+/// A descriptor's registration with a loop.
+///
+/// The generation tells it from a later one of the same descriptor, so that a late event or completion never reaches
+/// a connection that reuses the number.
 package struct Registration: Hashable, Sendable {
     /// The kernel's number.
     package let descriptor: CInt

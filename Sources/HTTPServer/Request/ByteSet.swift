@@ -13,7 +13,9 @@ struct ByteSet {
     static var token: ByteSet { ByteSet(low: 0x03FF_6CFA_0000_0000, high: 0x57FF_FFFF_C7FF_FFFE) }
 
     /// What a request target is made of, besides `%` and `?`: every other visible character, more than RFC 3986
-    /// allows, as other servers do. Not `#`, which never travels, nor the backslash, which browsers take for a slash.
+    /// allows, as other servers do.
+    ///
+    /// Not `#`, which never travels, nor the backslash, which browsers take for a slash.
     @inline(__always)
     static var target: ByteSet { ByteSet(low: 0x7FFF_FFD6_0000_0000, high: 0x7FFF_FFFF_EFFF_FFFF) }
 

@@ -12,8 +12,10 @@ internal import Glibc
 struct ChunkedDecoder {
     /// The longest line with a chunk's size and extensions: 4096 bytes.
     static let maximumLineBytes = 4096
-    /// Framing that a body may have beyond what its chunks' content pays for: 16 KiB. A chunk pays for 16 bytes of
-    /// framing and twice its content; what is beyond that is an extension for the sake of making us read it.
+    /// Framing that a body may have beyond what its chunks' content pays for: 16 KiB.
+    ///
+    /// A chunk pays for 16 bytes of framing and twice its content; what is beyond that is an extension for the sake
+    /// of making us read it.
     static let maximumExcessBytes = 16 * 1024
 
     private enum State {

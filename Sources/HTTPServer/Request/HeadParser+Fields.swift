@@ -69,7 +69,9 @@ extension RequestHead {
         saidContinue = true
     }
 
-    /// RFC 9110 §8.6: digits. A number that does not fit is larger than every limit.
+    /// RFC 9110 §8.6: digits.
+    ///
+    /// A number that does not fit is larger than every limit.
     private mutating func noteContentLength(_ bytes: UnsafePointer<UInt8>, _ value: ByteRange) throws(RequestMistake) {
         if hasContentLength { throw .repeatedContentLength }
         guard value.count > 0 else { throw .badContentLength }
@@ -95,8 +97,9 @@ extension RequestHead {
     }
 }
 
-/// Calls `body` with every element of a comma-separated list, without the white space around it. Empty elements
-/// count as elements: nobody but an attacker sends them.
+/// Calls `body` with every element of a comma-separated list, without the white space around it.
+///
+/// Empty elements count as elements: nobody but an attacker sends them.
 @inline(__always)
 private func forEachElement(
     _ bytes: UnsafePointer<UInt8>, _ value: ByteRange, _ body: (UnsafePointer<UInt8>, Int) -> Void

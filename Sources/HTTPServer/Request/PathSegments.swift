@@ -34,7 +34,9 @@ struct PathSegments: ~Copyable {
         UnsafeBufferPointer(rebasing: path[ranges[index].range])
     }
 
-    /// Splits a path whose escapes are known to be valid. It has to outlive the use of this value.
+    /// Splits a path whose escapes are known to be valid.
+    ///
+    /// It has to outlive the use of this value.
     mutating func split(_ raw: UnsafeBufferPointer<UInt8>, hasEscapes: Bool) {
         count = 0
         hasTrailingSlash = false

@@ -1,8 +1,12 @@
 /// A request, as a handler sees it: views of bytes that are valid during the handler's call only.
 package struct Request: ~Copyable, ~Escapable {
-    /// What the client asks to do. A HEAD request reaches a handler of GET as ``Method/head``.
+    /// What the client asks to do.
+    ///
+    /// A HEAD request reaches a handler of GET as ``Method/head``.
     package let method: Method
-    /// The path with its percent-escapes decoded; `/` at least. A decoded slash looks like any other here.
+    /// The path with its percent-escapes decoded; `/` at least.
+    ///
+    /// A decoded slash looks like any other here.
     package let path: Span<UInt8>
     /// What follows the question mark, as it was sent; empty without one.
     package let query: Span<UInt8>

@@ -27,7 +27,9 @@ enum Framing: Equatable {
     case chunked
 }
 
-/// What a request's head says: offsets into its bytes, no copy. One value serves every request of a loop.
+/// What a request's head says: offsets into its bytes, no copy.
+///
+/// One value serves every request of a loop.
 struct RequestHead: ~Copyable {
     let maximumBytes: Int
     let maximumFields: Int

@@ -32,6 +32,6 @@ package struct HTTPError: Error, Hashable, Sendable {
     package static let overloaded = HTTPError(
         .serviceUnavailable, type: "Overloaded", "The server has no room for another connection; try again later.")
     /// Something failed that is not the client's fault.
-    package static let serviceError = HTTPError(
+    package static let service = HTTPError(
         .internalServerError, type: "ServiceError", "The service failed to answer.")
 }

@@ -1,4 +1,6 @@
-/// What a handler answers. Its storage serves one request after the other: a handler appends to an empty body.
+/// What a handler answers.
+///
+/// Its storage serves one request after the other: a handler appends to an empty body.
 package struct Response {
     /// Bodies larger than this give their storage back after use: 64 KiB.
     static let keptBodyCapacity = 64 * 1024
@@ -7,7 +9,9 @@ package struct Response {
     package var status = Status.ok
     /// The media type of the body; `nil` leaves the field out.
     package var contentType: StaticString?
-    /// The content. Append to it rather than replacing it, so that its storage is kept.
+    /// The content.
+    ///
+    /// Append to it rather than replacing it, so that its storage is kept.
     package var body: [UInt8] = []
 
     /// Further field lines as they are sent.

@@ -1,4 +1,6 @@
-/// What answers a request. It runs on the connection's event loop and must not block: what has to wait is left to
+/// What answers a request.
+///
+/// It runs on the connection's event loop and must not block: what has to wait is left to
 /// ``Response/complete(later:)``.
 package typealias Handler = (borrowing Request, inout Response) -> Void
 
@@ -9,7 +11,9 @@ package struct Router {
     private static let root: Int32 = 0
     private static let none: Int32 = -1
 
-    /// One segment of the templates, as a tree. A node's children are a list: the first, and each one's next sibling.
+    /// One segment of the templates, as a tree.
+    ///
+    /// A node's children are a list: the first, and each one's next sibling.
     private struct Node {
         /// Where the literal is in `text`.
         var literal = ByteRange()

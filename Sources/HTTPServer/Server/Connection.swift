@@ -10,7 +10,9 @@ struct Connection: ~Copyable {
     var requests = 0
     /// What has arrived of a request that is not complete, and whatever came behind it.
     var input = ByteBuffer()
-    /// What the client has not taken yet. While there is something, nothing is read.
+    /// What the client has not taken yet.
+    ///
+    /// While there is something, nothing is read.
     var output = ByteBuffer()
 
     init(socket: consuming FileDescriptor, registration: Registration) {

@@ -43,7 +43,9 @@ package final class HTTPServer: Sendable {
         self.makeRouter = makeRouter
     }
 
-    /// Binds every address and starts the loops. Once.
+    /// Binds every address and starts the loops.
+    ///
+    /// Once.
     ///
     /// - Throws: `SystemError` that says which address cannot be bound, and why; nothing listens then.
     package func start() throws(SystemError) {
@@ -108,8 +110,9 @@ package final class HTTPServer: Sendable {
         }
     }
 
-    /// Gives every loop another router, made on its thread; returns when all have it. Requests that a handler of the
-    /// old one is still working on are finished by it.
+    /// Gives every loop another router, made on its thread; returns when all have it.
+    ///
+    /// Requests that a handler of the old one is still working on are finished by it.
     package func replaceRouters(_ makeRouter: @escaping @Sendable (EventLoop) -> Router) async {
         for part in running?.parts ?? [] {
             await withCheckedContinuation { continuation in
@@ -123,8 +126,9 @@ package final class HTTPServer: Sendable {
     }
 
     /// Stops: takes no more connections, closes those that are idle, and the others after the request that they are
-    /// working on, whose response says `Connection: close`; cuts what is left after `timeout`. Returns when all
-    /// connections are closed.
+    /// working on, whose response says `Connection: close`; cuts what is left after `timeout`.
+    ///
+    /// Returns when all connections are closed.
     ///
     /// A loop's thread ends once its tasks have returned, which a task that ignores its cancellation may delay.
     package func stop(within timeout: Duration) async {

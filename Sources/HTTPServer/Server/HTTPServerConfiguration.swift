@@ -10,36 +10,57 @@ package struct HTTPServerConfiguration: Sendable {
     /// Event loops, at least 1: as many as CPUs are allowed.
     package var loops = CPUAllowance.count()
 
-    /// The longest request line and fields, together; also the longest trailer section: 16 KiB. Beyond it 431.
+    /// The longest request line and fields, together; also the longest trailer section: 16 KiB.
+    ///
+    /// Beyond it 431.
     package var maximumHeadBytes = 16 * 1024
-    /// The most field lines: 100. Beyond it 431.
+    /// The most field lines: 100.
+    ///
+    /// Beyond it 431.
     package var maximumFields = 100
-    /// The longest body, after its chunks were joined: 1 MiB. Beyond it 413, before the body is read.
+    /// The longest body, after its chunks were joined: 1 MiB.
+    ///
+    /// Beyond it 413, before the body is read.
     package var maximumBodyBytes = 1024 * 1024
-    /// The most connections of all loops together: 10,000. Beyond it 503, and the connection is closed.
+    /// The most connections of all loops together: 10,000.
+    ///
+    /// Beyond it 503, and the connection is closed.
     package var maximumConnections = 10_000
-    /// The most requests of one connection: 1,000,000. The last response says `Connection: close`.
+    /// The most requests of one connection: 1,000,000.
+    ///
+    /// The last response says `Connection: close`.
     package var maximumRequestsPerConnection = 1_000_000
-    /// Response bytes of pipelined requests that pile up before they are sent: 256 KiB. While a client does not take
-    /// them, none of its further requests is read.
+    /// Response bytes of pipelined requests that pile up before they are sent: 256 KiB.
+    ///
+    /// While a client does not take them, none of its further requests is read.
     package var maximumPendingBytes = 256 * 1024
     /// The most bytes that are read and dropped after the last response, so that the client sees it: 4 MiB.
     package var maximumLingerBytes = 4 * 1024 * 1024
 
-    /// How long a head may take from its first byte: 10 s. Then 408.
+    /// How long a head may take from its first byte: 10 s.
+    ///
+    /// Then 408.
     package var headTimeout = Duration.seconds(10)
-    /// How long a body may take from the end of the head: 30 s. Then 408.
+    /// How long a body may take from the end of the head: 30 s.
+    ///
+    /// Then 408.
     package var bodyTimeout = Duration.seconds(30)
-    /// How long a connection may wait for a request's first byte: 75 s. Then it is closed.
+    /// How long a connection may wait for a request's first byte: 75 s.
+    ///
+    /// Then it is closed.
     package var idleTimeout = Duration.seconds(75)
-    /// How long a client may take to receive what a `send` could not deliver at once: 30 s. Then the connection is cut.
+    /// How long a client may take to receive what a `send` could not deliver at once: 30 s.
+    ///
+    /// Then the connection is cut.
     package var writeTimeout = Duration.seconds(30)
     /// How long bytes are read and dropped after the last response: 5 s.
     package var lingerTimeout = Duration.seconds(5)
     /// When a client that was turned away for want of room should come back, in whole seconds: 1 s.
     package var retryAfter = Duration.seconds(1)
 
-    /// Writes the body, and the content type, of what the server answers by itself: one message a line, as plain text.
+    /// Writes the body, and the content type, of what the server answers by itself: one message a line, as plain
+    /// text.
+    ///
     /// The status and the fields that belong to the error are set before.
     package var renderError: @Sendable (HTTPError, inout Response) -> Void = { error, response in
         response.contentType = "text/plain; charset=utf-8"

@@ -8,7 +8,9 @@ extension ServerLoop {
     /// How long a listener rests when there is no descriptor or memory for another connection: 100 ms.
     private static let exhaustedPause = Duration.milliseconds(100)
 
-    /// Builds the router and begins to take connections. On the loop's thread.
+    /// Builds the router and begins to take connections.
+    ///
+    /// On the loop's thread.
     func begin(_ listeners: [Listener], _ makeRouter: (EventLoop) -> Router) {
         router = makeRouter(loop)
         refillReserve()
@@ -39,8 +41,9 @@ extension ServerLoop {
         }
     }
 
-    /// Uses the reserved descriptor to tell a client that there is none for it. Otherwise it would stay in the queue,
-    /// and the queue would report it again at once, forever.
+    /// Uses the reserved descriptor to tell a client that there is none for it.
+    ///
+    /// Otherwise it would stay in the queue, and the queue would report it again at once, forever.
     private func turnAwayWithReserve(_ listener: Listener) -> Bool {
         guard reserve != nil else { return false }
         reserve = nil
@@ -76,7 +79,9 @@ extension ServerLoop {
     // MARK: Ending
 
     /// Takes no more connections, closes those that are idle and every other one after its answer; then calls
-    /// `completion`, after `timeout` at the latest. On the loop's thread.
+    /// `completion`, after `timeout` at the latest.
+    ///
+    /// On the loop's thread.
     func drain(within timeout: Duration, _ completion: @escaping () -> Void) {
         guard !isDraining else { return completion() }
         // Who is in the queue has a connection as far as it knows.
