@@ -58,7 +58,7 @@ let package = Package(
         tests(
             "ModelServiceTests", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"],
             exclude: ["Configuration/Fixtures"]),
-        tests("CommandsTests", ["Commands", "ModelService", "Modeling"]),
+        tests("CommandsTests", ["Commands"], exclude: ["Golden"]),
         tests(
             "EndToEndTests", ["martlet", "BodyMassIndex", "Modeling"], path: "Tests/EndToEnd",
             exclude: ["Clients"]),

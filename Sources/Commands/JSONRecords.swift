@@ -29,14 +29,14 @@ struct JSONRecords: ~Copyable {
         guard let entry = try readLine() else { return nil }
         guard isFirst else { return entry }
         isFirst = false
-        if (try? JSON(entry.bytes.span.bytes)) != nil { return entry }
+        if (try? JSON(parsing: entry.bytes.span.bytes)) != nil { return entry }
         // The first line is no JSON by itself: either the file is one record, or this line is wrong.
         var whole = entry.bytes
         while whole.count < Self.byteLimit, let line = try readLine() {
             queue.append(line)
             whole += line.bytes
         }
-        guard (try? JSON(whole.span.bytes)) != nil else { return entry }
+        guard (try? JSON(parsing: whole.span.bytes)) != nil else { return entry }
         queue = []
         return Entry(line: entry.line, bytes: whole)
     }

@@ -22,7 +22,7 @@ struct ServeTests {
             "/api/models/insurance_charges_model/prediction",
             json: #"{"age":42,"sex":"female","bmi":24.0,"children":2,"smoker":false,"region":"northwest"}"#)
         #expect(insurance.status == 200)
-        #expect(try JSON(insurance.body)["charges"] != nil)
+        #expect(try JSON(parsing: insurance.body)["charges"] != nil)
         #expect(try server.stop().status == 0)
     }
 
@@ -33,7 +33,7 @@ struct ServeTests {
             let client = try server.connect()
             let samples = try Repository.text(of: "\(Repository.root)/models/\(model)/samples.jsonl")
             for line in samples.split(separator: "\n") {
-                let sample = try JSON(String(line))
+                let sample = try JSON(parsing: String(line))
                 let input = try #require(sample["input"]).description
                 let head = """
                     POST /api/models/\(model)/prediction HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
@@ -42,7 +42,7 @@ struct ServeTests {
                 for byte in (head + input).utf8 { client.send([byte]) }
                 let response = try client.response()
                 #expect(response.status == 200)
-                #expect(try JSON(response.body) == #require(sample["output"]))
+                #expect(try JSON(parsing: response.body) == #require(sample["output"]))
             }
         }
     }
@@ -67,7 +67,7 @@ struct ServeTests {
         let responses = try (0...bodies.count).map { _ in try client.response() }
         #expect(responses.map(\.status) == [200, 400, 400, 200, 200])
         #expect(
-            try JSON(responses[1].body) == [
+            try JSON(parsing: responses[1].body) == [
                 "type": "ValidationError",
                 "messages": [
                     "Field 'body, age' has error 'greater_than_equal', Input should be greater than or equal to 18.",
@@ -100,8 +100,8 @@ struct ServeTests {
         #expect(try client.request("GET", "/api/health/startup").status == 200)
         let failed = try client.post("/api/models/missing_model/prediction", json: "{}")
         #expect(failed.status == 503)
-        #expect(try JSON(failed.body)["type"] == "NotReady")
-        let models = try JSON(client.request("GET", "/api/models").body)
+        #expect(try JSON(parsing: failed.body)["type"] == "NotReady")
+        let models = try JSON(parsing: client.request("GET", "/api/models").body)
         #expect(models["models"]?.array?.count == 1)
         #expect(models["failed"]?.description.contains("No such file") == true)
         let outcome = try server.stop()

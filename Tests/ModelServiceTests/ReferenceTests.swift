@@ -13,7 +13,7 @@ struct ReferenceTests {
         let differing = try differencesInDocumentation()
         var names: Set<String> = []
         for line in try Repository.text(of: Repository.shared + "/reference/responses.jsonl").split(separator: "\n") {
-            let exchange = try JSON(String(line))
+            let exchange = try JSON(parsing: String(line))
             let name = try #require(exchange["name"]?.string)
             names.insert(name)
             let recorded = try #require(exchange["response"])
@@ -38,8 +38,8 @@ struct ReferenceTests {
         switch recorded["body"] {
         case .string("")?: return response.body.isEmpty
         case .string("(see openapi_contract.yaml)")?:
-            return response.fields["content-type"] == "application/json" && (try? JSON(response.body)) != nil
-        case let body?: return (try? JSON(response.body))?.hasEqualContent(to: body) ?? false
+            return response.fields["content-type"] == "application/json" && (try? JSON(parsing: response.body)) != nil
+        case let body?: return (try? JSON(parsing: response.body))?.hasEqualContent(to: body) ?? false
         case nil: return false
         }
     }

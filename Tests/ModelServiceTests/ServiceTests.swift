@@ -42,7 +42,7 @@ struct ServiceTests {
         let path = "/api/models/iris_model/prediction"
         let refused = try client.request("POST", path, fields: fields, body: [0x1F, 0x8B])
         #expect(refused.status == 415)
-        #expect(try JSON(refused.body)["type"] == "UnsupportedMediaType")
+        #expect(try JSON(parsing: refused.body)["type"] == "UnsupportedMediaType")
     }
 
     @Test(
@@ -52,7 +52,7 @@ struct ServiceTests {
         let response = try await TestService(.standIns).client.request("DELETE", path)
         #expect(response.status == status)
         #expect(response.fields["content-type"] == "application/json")
-        #expect(try JSON(response.body)["type"]?.string == type)
+        #expect(try JSON(parsing: response.body)["type"]?.string == type)
     }
 
     @Test("takes only JSON's own types when it is told to be strict")
@@ -93,7 +93,7 @@ struct ServiceTests {
 
     @Test("describes itself in a contract with the reference's paths and component names")
     func contract() async throws {
-        let contract = try await JSON(TestService(.standIns).client.request("GET", "/openapi.json").body)
+        let contract = try await JSON(parsing: TestService(.standIns).client.request("GET", "/openapi.json").body)
         #expect(contract["openapi"] == "3.1.0")
         #expect(
             contract["paths"]?.object?.map(\.key) == [

@@ -16,7 +16,7 @@ struct SampleReplay {
             guard !line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") }) else { continue }
             let number = index + 1
             let sample: JSON
-            do { sample = try JSON(Array(line).span.bytes) } catch { throw .notJSON(line: number, "\(error)") }
+            do { sample = try JSON(parsing: Array(line).span.bytes) } catch { throw .notJSON(line: number, "\(error)") }
             guard let input = sample["input"], let expected = sample["output"] else {
                 throw .incomplete(line: number)
             }
@@ -33,7 +33,7 @@ struct SampleReplay {
         input.append(to: &json)
         var bytes: [UInt8] = []
         try predictor.predict(json.span.bytes, into: &bytes)
-        return try JSON(bytes.span.bytes)
+        return try JSON(parsing: bytes.span.bytes)
     }
 }
 
