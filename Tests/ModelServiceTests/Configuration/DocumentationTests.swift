@@ -42,9 +42,11 @@ struct DocumentationTests {
         let text = try Repository.text(of: Repository.root + "/docs/configuration.md")
         let body = try #require(text.components(of: "\n## ").first { $0.hasPrefix(section + "\n") })
         return body.split(separator: "\n").filter { $0.hasPrefix("| `") }.map { line in
-            let cells = line.components(of: " | ")
-            let key = cells[0].split(separator: "`")[1]
-            return Row(key: String(key), standard: cells[1], limits: cells[2])
+            let cells = line.split(separator: "|", omittingEmptySubsequences: false).map { cell in
+                String(cell.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+            }
+            let key = cells[1].split(separator: "`")[0]
+            return Row(key: String(key), standard: cells[2], limits: cells[3])
         }
     }
 }
