@@ -58,8 +58,8 @@ models: setup-models ## Train the example models anew
 check-models: setup-models ## Train the example models into a scratch folder and compare
 	models/train.sh --check
 
-bench: build setup-bench ## Measure CPU per request beside nginx and the Python peers
-	python3 Benchmarks/bench.py
+bench: build setup-bench ## Measure beside nginx and the Python peers; writes docs/performance.md
+	python3 Benchmarks/bench.py --write docs/performance.md
 
 clean: ## Remove what was built
 	swift package clean
