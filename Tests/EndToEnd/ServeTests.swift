@@ -150,4 +150,37 @@ struct ServeTests {
         server.send(SIGTERM)
         #expect(try server.wait().status == 0)
     }
+
+    @Test("answers a request that comes too slowly, is too large or is no HTTP, and then closes")
+    func hostile() throws {
+        let configuration = try TemporaryFile(
+            """
+            service_title: Narrow
+            models: [{class_path: iris_model.IrisModel}]
+            server: {head_timeout: 50ms, body_timeout: 50ms, body_bytes: 1KiB, request_head_bytes: 1KiB}
+            """)
+        let server = try RunningServer(configuration: configuration.path)
+        let post = "POST /api/models/iris_model/prediction HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        let requests: [(String, Int, String)] = [
+            ("GET /api/health HTTP/1.1\r\nHo", 408, "RequestTimeout"),
+            (post + "Content-Length: 20\r\n\r\n{", 408, "RequestTimeout"),
+            (post + "Content-Length: 1025\r\n\r\n", 413, "PayloadTooLarge"),
+            (post + "Transfer-Encoding: chunked\r\n\r\n401\r\n", 413, "PayloadTooLarge"),
+            (post + "X: \(String(repeating: "x", count: 1024))\r\n\r\n", 431, "HeadersTooLarge"),
+            ("hello\r\n\r\n", 400, "BadRequest"),
+            (post + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}", 400, "BadRequest"),
+            (post + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}", 400, "BadRequest"),
+            ("GET /api/health HTTP/1.1\r\n\r\n", 400, "BadRequest"),
+        ]
+        for (wire, status, type) in requests {
+            let client = try server.connect()
+            client.send(wire)
+            let response = try client.response()
+            #expect(response.status == status, "\(wire)")
+            #expect(try JSON(parsing: response.body)["type"]?.string == type, "\(wire)")
+            #expect(response.fields["connection"] == "close")
+            #expect(client.isClosed())
+        }
+        #expect(try server.connect().request("GET", "/api/health/ready").status == 200)
+    }
 }
