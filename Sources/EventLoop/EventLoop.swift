@@ -227,6 +227,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         assert(isCurrent)
         let index = Int(descriptor)
         while slots.count <= index { slots.append(Slot()) }
+        // An owner that has closed the descriptor may unregister it later, when the number is somebody else's already.
+        if slots[index].handler != nil { slots[index].generation &+= 1 }
         let registration = Registration(descriptor: descriptor, generation: slots[index].generation)
         var event = epoll_event()
         event.events = interest.rawValue
