@@ -9,7 +9,7 @@ import Testing
 struct ReferenceTests {
     @Test("are ours too, except where docs/compatibility.md says otherwise")
     func recordedAnswers() async throws {
-        let service = try await TestService(.standIns)
+        let service = try await TestService(.recorded)
         let differing = try differencesInDocumentation()
         var names: Set<String> = []
         for exchange in try Repository.jsonLines(of: Repository.shared + "/reference/responses.jsonl") {
