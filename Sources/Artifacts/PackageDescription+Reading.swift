@@ -22,7 +22,7 @@ extension PackageDescription {
         do throws(YAMLError) {
             node = try Node(parsing: text.span)
         } catch {
-            throw ConfigurationProblems([ConfigurationProblem(path: "", at: error.position, error.message)])
+            throw ConfigurationProblems([ConfigurationProblem(error)])
         }
         self = try Self.expected.read(node)
     }
@@ -238,8 +238,9 @@ extension Expected<OutputSource> {
 }
 
 extension JSON {
-    /// The JSON that a YAML value writes. A number beyond JSON (`.inf`, `.nan`) stays a number and is for the reader
-    /// of the JSON to refuse.
+    /// The JSON that a YAML value writes.
+    ///
+    /// A number beyond JSON (`.inf`, `.nan`) stays a number and is for the reader of the JSON to refuse.
     package init(_ node: Node) {
         self = node.fold(
             scalar: { scalar, _ -> JSON in

@@ -23,7 +23,9 @@ struct JSONRecords: ~Copyable {
         self.file = file
     }
 
-    /// The next record; `nil` at the end. Lines without content are passed over.
+    /// The next record; `nil` at the end.
+    ///
+    /// Lines without content are passed over.
     mutating func next() throws -> Entry? {
         if !queue.isEmpty { return queue.removeFirst() }
         guard let entry = try readLine() else { return nil }

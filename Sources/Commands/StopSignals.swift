@@ -13,7 +13,9 @@ final class StopSignals: Sendable {
     }
 
     private let state = Mutex(State.none)
-    /// Kept because a source that is let go stops delivering. Written once, by `init`, and not touched again.
+    /// Kept because a source that is let go stops delivering.
+    ///
+    /// Written once, by `init`, and not touched again.
     nonisolated(unsafe) private let sources: [any DispatchSourceSignal]
 
     init() {
@@ -27,7 +29,9 @@ final class StopSignals: Sendable {
         }
     }
 
-    /// The name of the first signal, as soon as it comes. Called once.
+    /// The name of the first signal, as soon as it comes.
+    ///
+    /// Called once.
     func next() async -> String {
         await withCheckedContinuation { continuation in
             let name: String? = state.withLock { state in

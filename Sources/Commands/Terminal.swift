@@ -8,7 +8,9 @@ enum Terminal {
     /// Prints a line to standard error.
     static func printError(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
 
-    /// Writes all of `text`. A reader that has gone ends the output, not the program.
+    /// Writes all of `text`.
+    ///
+    /// A reader that has gone ends the output, not the program.
     static func write(_ text: String, to descriptor: Int32) {
         var text = text
         text.withUTF8 { bytes in

@@ -14,7 +14,7 @@ struct CommandTests {
 
     @Test("validate names every mistake of a configuration with its place")
     func invalidConfiguration() throws {
-        let file = try TemporaryFile(
+        let file = TemporaryFile(
             """
             service_title: Broken
             models:
@@ -35,7 +35,7 @@ struct CommandTests {
 
     @Test("validate reports a package that can't be loaded and still checks the others")
     func invalidPackage() throws {
-        let file = try TemporaryFile(
+        let file = TemporaryFile(
             """
             service_title: Half
             models: [{class_path: NoModel}, {class_path: IrisModel}]
@@ -63,7 +63,7 @@ struct CommandTests {
     @Test("predict goes on after a bad line, names it, and exits with 1")
     func lines() throws {
         let good = #"{"sepal_length":6.0,"sepal_width":3.0,"petal_length":4.5,"petal_width":1.5}"#
-        let file = try TemporaryFile("\(good)\n\n{\"sepal_length\":6.0}\n{\n\(good)\n", suffix: ".jsonl")
+        let file = TemporaryFile("\(good)\n\n{\"sepal_length\":6.0}\n{\n\(good)\n", name: "records.jsonl")
         let outcome = try ChildProcess.run(
             ["predict", "--config", "configuration/rest_config.yaml", "--model", "iris_model", file.path])
         #expect(outcome.status == 1)

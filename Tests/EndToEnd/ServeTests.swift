@@ -31,9 +31,7 @@ struct ServeTests {
         let server = try RunningServer()
         for model in ["iris_model", "insurance_charges_model"] {
             let client = try server.connect()
-            let samples = try Repository.text(of: "\(Repository.root)/models/\(model)/samples.jsonl")
-            for line in samples.split(separator: "\n") {
-                let sample = try JSON(parsing: String(line))
+            for sample in try Repository.jsonLines(of: "models/\(model)/samples.jsonl") {
                 let input = try #require(sample["input"]).description
                 let head = """
                     POST /api/models/\(model)/prediction HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
@@ -81,7 +79,7 @@ struct ServeTests {
 
     @Test("keeps serving the other models when one fails to load, is not ready, and says why")
     func failedModel() throws {
-        let configuration = try TemporaryFile(
+        let configuration = TemporaryFile(
             """
             service_title: Half
             models:
@@ -132,7 +130,7 @@ struct ServeTests {
 
     @Test("answers a socket in the file system, and a real curl")
     func unixSocket() throws {
-        let configuration = try TemporaryFile(
+        let configuration = TemporaryFile(
             """
             service_title: Local
             models: [{class_path: iris_model.IrisModel}]
@@ -153,7 +151,7 @@ struct ServeTests {
 
     @Test("answers a request that comes too slowly, is too large or is no HTTP, and then closes")
     func hostile() throws {
-        let configuration = try TemporaryFile(
+        let configuration = TemporaryFile(
             """
             service_title: Narrow
             models: [{class_path: iris_model.IrisModel}]

@@ -35,7 +35,7 @@ package enum InputValidation: String, Sendable, CaseIterable {
     case strict
 }
 
-/// What a service is for. Nothing depends on it yet.
+/// What a service is for; nothing depends on it yet.
 package enum ServiceEnvironment: String, Sendable, CaseIterable {
     case development
     case production

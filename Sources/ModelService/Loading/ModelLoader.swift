@@ -3,7 +3,9 @@ import Inference
 import Modeling
 import YAML
 
-/// Makes the models that a configuration names. Reads files and computes: it is kept off the server's loops.
+/// Makes the models that a configuration names.
+///
+/// Reads files and computes: it is kept off the server's loops.
 package struct ModelLoader: Sendable {
     private let catalog: Catalog
     private let packagesFolder: String

@@ -58,7 +58,9 @@ enum PredictionError: Error, CustomStringConvertible {
 }
 
 extension Span<Double> {
-    /// The probability of a class. One number alone is that of class 1 of two.
+    /// The probability of a class.
+    ///
+    /// One number alone is that of class 1 of two.
     fileprivate func probability(of classIndex: Int) -> Double {
         guard count == 1 else { return self[classIndex] }
         return classIndex == 1 ? self[0] : 1 - self[0]

@@ -15,7 +15,8 @@ struct DocumentationTests {
         let rows = try rows(of: "server")
         for row in rows where row.standard.hasPrefix("`") {
             let standard = row.standard.split(separator: "`")[0]
-            #expect(try configuration("server: {\(row.key): \(standard)}").server == ServerConfiguration(), "\(row.key)")
+            let server = try configuration("server: {\(row.key): \(standard)}").server
+            #expect(server == ServerConfiguration(), "\(row.key)")
         }
         for row in rows {
             let limits = row.limits.components(of: " to ")
@@ -23,13 +24,16 @@ struct DocumentationTests {
             for limit in limits {
                 #expect(mistakes(Array("server: {\(row.key): \(limit)}".utf8)).isEmpty, "\(row.key): \(limit)")
             }
-            #expect(!mistakes(Array("server: {\(row.key): 9\(limits[1])}".utf8)).isEmpty, "\(row.key) above \(limits[1])")
+            let beyond = "\(row.key): 9\(limits[1])"
+            #expect(!mistakes(Array("server: {\(beyond)}".utf8)).isEmpty, "\(beyond)")
         }
     }
 
     @Test("has a row for every key", arguments: [("The service", ""), ("models", "models"), ("server", "server")])
     func keys(section: String, key: String) throws {
-        let nested = ["": "no_such_key: 1", "models": "models: [{no_such_key: 1}]", "server": "server: {no_such_key: 1}"]
+        let nested = [
+            "": "no_such_key: 1", "models": "models: [{no_such_key: 1}]", "server": "server: {no_such_key: 1}",
+        ]
         let message = try #require(mistakes(Array(nested[key]!.utf8)).first { $0.contains("known here: ") })
         let known = message.components(of: "known here: ")[1].components(of: ", ")
         var documented = Set(try rows(of: section).map(\.key))
@@ -39,7 +43,7 @@ struct DocumentationTests {
 
     /// The rows of the table under a heading.
     private func rows(of section: String) throws -> [Row] {
-        let text = try Repository.text(of: Repository.root + "/docs/configuration.md")
+        let text = try Repository.text(of: "docs/configuration.md")
         let body = try #require(text.components(of: "\n## ").first { $0.hasPrefix(section + "\n") })
         return body.split(separator: "\n").filter { $0.hasPrefix("| `") }.map { line in
             let cells = line.split(separator: "|", omittingEmptySubsequences: false).map { cell in
