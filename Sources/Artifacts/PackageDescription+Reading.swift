@@ -111,8 +111,8 @@ extension Expected<FeatureSource> {
     ) -> FeatureSource.Origin? {
         guard let property = schema?.properties[index] else { return nil }
         switch (property.schema.kind, codes) {
-        case (.boolean, nil), (.integer, nil), (.number, nil):
-            return .number(index: index)
+        case (.boolean, nil), (.integer, nil), (.number, nil), (.enumeration, nil), (.string, nil):
+            return .field(index: index)
         case (.enumeration(let enumeration), let codes?):
             let table = Dictionary(codes.map { ($0.name, $0.value) }) { first, _ in first }
             if let unknown = codes.first(where: { !enumeration.values.contains($0.name) }) {
@@ -123,12 +123,10 @@ extension Expected<FeatureSource> {
                     cursor, "label '\(uncoded)' of field '\(property.name)' has no code; give it one, or null")
             }
             return .code(index: index, codes: enumeration.values.map { table[$0] ?? nil })
-        case (.enumeration, nil):
-            return refuse(cursor, "field '\(property.name)' holds labels; say with 'codes' what number each one is")
         case (_, .some):
             return refuse(cursor, "field '\(property.name)' holds no labels, so it has no 'codes'")
         default:
-            return refuse(cursor, "field '\(property.name)' is neither a number, a boolean nor an enumeration")
+            return refuse(cursor, "field '\(property.name)' is neither a number nor a label")
         }
     }
 

@@ -28,8 +28,9 @@ package enum ParametersFormat: String, CaseIterable, Sendable {
 /// Where one feature of a model comes from.
 package struct FeatureSource: Sendable {
     package enum Origin: Sendable {
-        /// The number in the input's field at `index`; `null` and absent are missing.
-        case number(index: Int)
+        /// The value in the input's field at `index`: a number, or a category whose code the parameters know; `null`
+        /// and absent are missing.
+        case field(index: Int)
         /// The code of the label in the input's field at `index`. `codes` has one entry for each label of the field's
         /// enumeration, `nil` where the label means missing.
         case code(index: Int, codes: [Double?])

@@ -12,7 +12,7 @@ struct PackageDescriptionTests {
         #expect(description.parametersVersion == "2026_11_21")
         #expect(description.inputSchema.properties.map(\.name) == ["age", "smoker", "region"])
         #expect(description.features.map { "\($0)" }.count == 5)
-        guard case .number(0) = description.features[0].origin, case .number(1) = description.features[1].origin,
+        guard case .field(0) = description.features[0].origin, case .field(1) = description.features[1].origin,
             case .code(2, let codes) = description.features[2].origin,
             case .constant(1.5) = description.features[3].origin,
             case .constant(let missing) = description.features[4].origin
@@ -35,7 +35,6 @@ struct PackageDescriptionTests {
             ("parameters: model.txt", "parameters: ../model.txt", "in the package's folder"),
             ("parameters: model.txt", "parameters: /etc/passwd", "in the package's folder"),
             ("- age", "- agee", "did you mean 'age'?"),
-            ("- age", "- region", "say with 'codes'"),
             ("north: 1, south: null", "north: 1", "label 'south' of field 'region' has no code"),
             ("north: 1, south: null", "north: 1, south: 2, west: 3", "'west' is not a label"),
             ("{feature: is_smoker, field: smoker}", "{field: smoker, codes: {a: 1}}", "has no 'codes'"),

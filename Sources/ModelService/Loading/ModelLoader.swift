@@ -45,16 +45,30 @@ package struct ModelLoader: Sendable {
         let folder = "\(packagesFolder)/\(entry.qualifiedName)"
         let package = try ModelPackage(folder: folder)
         do {
-            let model = try PackagedModel(package)
+            let (model, summary) = try makeModel(package)
             if let samples = package.samples {
                 try SampleReplay(PredictableModel(model, validation: .lax)).run(samples)
             }
-            return (model, model.summary)
+            return (model, summary)
         } catch let error as ModelFileError {
             throw LoadingError.package("\(folder)/\(package.description.parametersPath)", reason: "\(error)")
         } catch {
             throw LoadingError.package(folder, reason: "\(error)")
         }
+    }
+}
+
+extension ModelLoader {
+    private func makeModel(_ package: ModelPackage) throws -> (any Model, String) {
+        switch package.description.format {
+        case .lightGBM: try packaged(package, LightGBMModel(text: package.parameters.span.bytes))
+        }
+    }
+
+    private func packaged(
+        _ package: ModelPackage, _ parameters: some TabularModel
+    ) throws -> (any Model, String) {
+        (try PackagedModel(package.description, parameters), parameters.summary)
     }
 }
 

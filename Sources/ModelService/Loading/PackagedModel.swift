@@ -3,7 +3,7 @@ import Inference
 import Modeling
 
 /// A model that comes as a package: parameters that a training wrote, and a description of what goes in and out.
-final class PackagedModel: Model {
+final class PackagedModel<Parameters: TabularModel>: Model {
     let qualifiedName: String
     let displayName: String
     let description: String
@@ -11,14 +11,13 @@ final class PackagedModel: Model {
     let inputSchema: ObjectSchema
     let outputSchema: Schema
 
-    private let parameters: LightGBMModel
+    private let parameters: Parameters
     private let features: FeatureMapping
     private let outputs: OutputMapping
 
     /// - Throws: a ``PackagedModelError`` when the description and the parameters don't fit each other.
-    init(_ package: ModelPackage) throws {
-        let description = package.description
-        parameters = try LightGBMModel(text: package.parameters.span.bytes)
+    init(_ description: PackageDescription, _ parameters: Parameters) throws(PackagedModelError) {
+        self.parameters = parameters
         try Self.check(description, against: parameters)
         qualifiedName = description.qualifiedName
         displayName = description.displayName
@@ -26,14 +25,9 @@ final class PackagedModel: Model {
         version = description.version
         inputSchema = description.inputSchema
         outputSchema = Schema(.object(description.outputSchema))
-        features = FeatureMapping(description.features)
+        features = try FeatureMapping(
+            description.features, schema: description.inputSchema, categories: parameters.categories)
         outputs = OutputMapping(description.outputs, schema: description.outputSchema)
-    }
-
-    /// What the parameters are, for a person: "LightGBM, 100 trees".
-    var summary: String {
-        let classes = parameters.outputCount > 1 ? ", \(parameters.outputCount) classes" : ""
-        return "LightGBM, \(parameters.treeCount) trees\(classes)"
     }
 
     func predict(_ input: Record, into output: inout Record) throws {
@@ -67,7 +61,9 @@ final class PackagedModel: Model {
         try outputs.write(raw: raw.span, prediction: prediction.span, to: &output)
     }
 
-    private static func check(_ description: PackageDescription, against parameters: LightGBMModel) throws {
+    private static func check(
+        _ description: PackageDescription, against parameters: Parameters
+    ) throws(PackagedModelError) {
         guard description.features.count == parameters.featureCount else {
             throw PackagedModelError.featureCount(
                 described: description.features.count, parameters: parameters.featureCount)
@@ -100,6 +96,7 @@ final class PackagedModel: Model {
 enum PackagedModelError: Error, CustomStringConvertible {
     case featureCount(described: Int, parameters: Int)
     case featureName(index: Int, described: String, parameters: String)
+    case uncodedField(String)
     case labelCount(described: Int, parameters: Int)
     case classIndex(described: Int, parameters: Int)
     case severalScores(Int)
@@ -112,6 +109,9 @@ enum PackagedModelError: Error, CustomStringConvertible {
         case .featureName(let index, let described, let parameters):
             "model.yaml calls features[\(index)] '\(described)' and the parameters call it '\(parameters)'; "
                 + "list the features in the parameters' order"
+        case .uncodedField(let name):
+            "field '\(name)' holds labels and the parameters list no categories for its feature; "
+                + "say in model.yaml with 'codes' what number each label is"
         case .labelCount(let described, let parameters):
             "model.yaml gives \(described) labels and the model has \(parameters) classes; give one label for each class"
         case .classIndex(let described, let parameters):
