@@ -15,10 +15,9 @@ struct TestService {
     let client: HTTPClient
 
     /// Starts a service; with `loading: false` its models never load.
-    init(_ setup: Setup, loading: Bool = true, log: @escaping Log.Sink = { _ in }) async throws {
-        let configuration = try ServiceConfiguration(
-            parsing: Array(setup.configuration.utf8).span, file: "test.yaml", environment: [:])
-        service = Service(configuration: configuration, catalog: setup.catalog, log: Log(level: .debug, sink: log))
+    init(_ setup: Setup, loading: Bool = true) async throws {
+        let log = Log(level: .debug) { _ in }
+        service = Service(configuration: try configuration(setup.configuration), catalog: setup.catalog, log: log)
         try service.start()
         if loading { await service.loadModels() }
         guard case .internet(_, let port)? = service.addresses.first else { preconditionFailure("no port") }

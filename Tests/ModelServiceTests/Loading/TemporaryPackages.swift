@@ -21,9 +21,8 @@ struct TemporaryPackages {
             models: [{class_path: IrisModel}]
             model_packages: \(folder.path)
             """
-        let configuration = try ServiceConfiguration(
-            parsing: Array(text.utf8).span, file: "test.yaml", environment: [:])
-        return try ModelLoader(catalog: Catalog(), configuration: configuration).load(configuration.models[0])
+        let service = try configuration(text)
+        return try ModelLoader(catalog: Catalog(), configuration: service).load(service.models[0])
     }
 
     /// What loading complains about; `nil` when it does not.
