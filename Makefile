@@ -47,10 +47,10 @@ test: setup-test ## Install what the tests need and run all of them
 	swift test
 
 lint: ## Check the format of the Swift sources
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests Examples
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Examples Benchmarks
 
 format: ## Rewrite the Swift sources in the house format
-	swift format --in-place --recursive --parallel Package.swift Sources Tests Examples
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Examples Benchmarks
 
 models: setup-models ## Train the example models anew
 	models/train.sh

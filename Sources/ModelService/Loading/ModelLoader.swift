@@ -11,11 +11,12 @@ package struct ModelLoader: Sendable {
     private let packagesFolder: String
     private let validation: RecordDecoder.Mode
 
-    package init(catalog: Catalog, configuration: ServiceConfiguration) {
+    /// - Parameter validation: how input is taken; left out, as the configuration says.
+    package init(catalog: Catalog, configuration: ServiceConfiguration, validation: InputValidation? = nil) {
         self.catalog = catalog
         packagesFolder = configuration.modelPackages
-        validation =
-            switch configuration.inputValidation {
+        self.validation =
+            switch validation ?? configuration.inputValidation {
             case .lax: .lax
             case .strict: .strict
             }
