@@ -25,7 +25,7 @@ package enum Repository {
     package static let hasShared = has(shared)
 
     /// Why a test that needs the shared material was skipped.
-    package static let sharedIsMissing: String = "skipped: ../shared is not beside the repository"
+    package static let sharedIsMissing: String = "../shared is not beside the repository"
 
     /// Whether there is a file or folder that can be read.
     package static func has(_ path: String) -> Bool {

@@ -43,9 +43,8 @@ struct FeatureMappingTests {
         let categories = [["b", "a"], ["x", "ï"], ["1999", "2004"], ["false", "true"]]
         let origins = (0..<4).map { FeatureSource.Origin.field(index: $0) }
         var record = Record(schema)
-        for (index, value) in ([.enumeration(0), .string("ï"), .integer(2004), .boolean(true)] as [Value]).enumerated() {
-            record[index] = value
-        }
+        let values: [Value] = [.enumeration(0), .string("ï"), .integer(2004), .boolean(true)]
+        for (index, value) in values.enumerated() { record[index] = value }
         #expect(try row(record, origins) { categories[$0] } == [1, 1, 1, 1])
         for (index, value) in ([.enumeration(2), .string("y"), .integer(2005), .null] as [Value]).enumerated() {
             record[index] = value
@@ -55,7 +54,8 @@ struct FeatureMappingTests {
 
     @Test("labels without codes are refused by the field's name")
     func uncoded() {
-        let schema = ObjectSchema("Input", properties: [.init("text", Schema(.string(LengthLimits())), isRequired: true)])
+        let schema = ObjectSchema(
+            "Input", properties: [.init("text", Schema(.string(LengthLimits())), isRequired: true)])
         let features = [FeatureSource(name: nil, origin: .field(index: 0))]
         let error = #expect(throws: PackagedModelError.self) {
             try FeatureMapping(features, schema: schema) { _ in nil }
