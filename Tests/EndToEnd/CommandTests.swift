@@ -69,9 +69,29 @@ struct CommandTests {
         #expect(outcome.status == 1)
         #expect(outcome.output.split(separator: "\n").count == 2)
         let errors = outcome.errors.split(separator: "\n")
-        #expect(errors.count == 2)
+        #expect(errors.count == 3)
         #expect(errors.first?.hasPrefix("\(file.path):3: Field 'body, sepal_width' has error 'missing'") == true)
-        #expect(errors.last?.hasPrefix("\(file.path):4: Field 'body, ") == true)
+        #expect(errors.dropFirst().first?.hasPrefix("\(file.path):4: Field 'body, ") == true)
+        #expect(errors.last?.hasPrefix("4 records, 2 refused, ") == true)
+    }
+
+    @Test("predict reads CSV by its ending or when it is told to, and goes on after a bad row")
+    func csv() throws {
+        let rows =
+            "sepal_length,sepal_width,petal_length,petal_width\n6.0,3.0,4.5,1.5\n6.0,3.0\n6.0,,4.5,1.5\n5.1,3.5,1.4,0.2\n"
+        let file = TemporaryFile(rows, name: "rows.csv")
+        let arguments = ["predict", "--config", "configuration/rest_config.yaml", "--model", "iris_model"]
+        for outcome in [
+            try ChildProcess.run(arguments + [file.path]),
+            try ChildProcess.run(arguments + ["--format", "csv"], input: rows),
+        ] {
+            #expect(outcome.status == 1)
+            #expect(outcome.output == "{\"species\":\"Iris versicolor\"}\n{\"species\":\"Iris setosa\"}\n")
+            let errors = outcome.errors.split(separator: "\n")
+            #expect(errors.first?.hasSuffix(":3: 2 cells where the first line names 4 fields") == true)
+            #expect(errors.dropFirst().first?.contains(":4: Field 'body, sepal_width' has error 'missing'") == true)
+            #expect(errors.last?.hasPrefix("4 records, 2 refused, ") == true)
+        }
     }
 
     @Test("predict asks for the model when there are several, and knows their names")

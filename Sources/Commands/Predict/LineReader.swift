@@ -26,14 +26,14 @@ final class LineReader {
         var line: [UInt8] = []
         repeat {
             let rest = buffer[available]
-            if let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-                line += rest[...end]
-                available = end + 1..<available.upperBound
-                return taken(line)
-            }
-            line += rest
+            let end = rest.firstIndex(of: UInt8(ascii: "\n"))
+            line += rest[..<(end.map { $0 + 1 } ?? rest.endIndex)]
             guard line.count <= Self.byteLimit else {
                 throw Failure(message: "line \(lineNumber + 1) has more than \(Self.byteLimit) bytes")
+            }
+            if let end {
+                available = end + 1..<available.upperBound
+                return taken(line)
             }
         } while try fill()
         return line.isEmpty ? nil : taken(line)

@@ -1,12 +1,13 @@
 import Glibc
-import Modeling
 import ModelService
+import Modeling
 
 extension Option {
     fileprivate static let model = Option(
         name: "--model", value: "NAME", summary: "The model's qualified name (default: the only model there is)")
     fileprivate static let format = Option(
-        name: "--format", value: "FORMAT", summary: "json or csv (default: csv for a FILE that ends in .csv, else json)")
+        name: "--format", value: "FORMAT", summary: "json or csv (default: csv for a FILE that ends in .csv, else json)"
+    )
 }
 
 /// How a file of records is written.

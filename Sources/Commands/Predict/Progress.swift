@@ -16,7 +16,8 @@ struct Progress {
     /// - Parameter total: the bytes of the whole input; `nil` when nobody knows, and then there is no bar.
     init(total: Int?) {
         self.total = total
-        isShown = total != nil && isatty(STDERR_FILENO) == 1
+        // Predictions that go to the same terminal show how far it is, and a bar would stand in their way.
+        isShown = total != nil && isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 0
     }
 
     /// Counts a record, and draws the bar when it is time.
