@@ -11,7 +11,7 @@ enum Terminal {
     /// Writes all of `text`.
     static func write(_ text: String, to descriptor: Int32) { write(Array(text.utf8), to: descriptor) }
 
-    /// Writes all of `bytes`. A reader that has gone ends the output, not the program.
+    /// Writes all of `bytes`; a reader that has gone ends the output, not the program.
     static func write(_ bytes: [UInt8], to descriptor: Int32) {
         var written = 0
         while written < bytes.count {

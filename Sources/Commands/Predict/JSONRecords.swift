@@ -13,7 +13,7 @@ struct JSONRecords: RecordSource {
 
     var byteCount: Int { lines.byteCount }
 
-    /// The next record. Lines without content are passed over.
+    /// The next record; lines without content are passed over.
     mutating func next() throws -> RecordText? {
         if !queue.isEmpty { return queue.removeFirst() }
         guard let record = try readLine() else { return nil }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What a person sees of a long run: a bar while it lasts, and at its end how fast it was. Standard error only.
+/// What a person sees of a long run on standard error: a bar while it lasts, and at its end how fast it was.
 struct Progress {
     private let total: Int?
     private let isShown: Bool
