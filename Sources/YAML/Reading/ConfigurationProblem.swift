@@ -46,3 +46,11 @@ package struct ConfigurationProblems: Error, Sendable, Hashable {
         return (problems.map { $0.description(in: file) } + more).joined(separator: "\n")
     }
 }
+
+extension ConfigurationProblems: CustomStringConvertible {
+    /// All in one line, for where the file is known.
+    package var description: String {
+        let more = omitted == 0 ? [] : ["and \(omitted) more"]
+        return (problems.map { "\($0)" } + more).joined(separator: "; ")
+    }
+}
