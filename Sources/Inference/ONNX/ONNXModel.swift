@@ -99,11 +99,10 @@ package final class ONNXModel: Sendable {
         return shapes
     }
 
-    /// Whether a size other than the number of rows is not told by the file.
+    /// Whether the file leaves sizes of the inputs open.
     private static func hasFreeSizes(_ inputs: [ONNXValueInfo]) -> Bool {
         inputs.contains { input in
-            guard let shape = input.shape else { return true }
-            return shape.dropFirst().contains { if case .fixed = $0 { false } else { true } }
+            input.shape?.contains { if case .fixed = $0 { false } else { true } } ?? true
         }
     }
 }

@@ -56,6 +56,8 @@ struct NodeTests {
     private func run(_ bytes: [UInt8], _ folder: String) -> Outcome {
         do {
             let names = try ONNXFile(bytes.span.bytes).inputs.map(\.name)
+            // What is not supported is refused before the data are read, which may be sequences.
+            do { _ = try ONNXModel(bytes.span.bytes) } catch where error.mistake.isRefusal { throw error } catch {}
             for set in Folder.names(folder).sorted() where set.hasPrefix("test_data_set_") {
                 let (inputs, expected) = try (
                     Self.tensors("\(folder)/\(set)", "input"), Self.tensors("\(folder)/\(set)", "output")

@@ -3,6 +3,7 @@ struct Passing: ONNXOperator {
     func plan(_ node: inout NodePlan) throws(ONNXMistake) {
         if let tokens = node.tokensInput(0), tokens.isTokens { return node.shareTokens(tokens) }
         let input = try node.input(0)
+        if let training = try node.constant(2), training.doubles != [0] { throw .unsupportedFeature("training") }
         try node.share(of: input, shape: input.shape)
         guard node.outputCount > 1 else { return }
         let mask = try node.output(.bool, input.shape, at: 1)
