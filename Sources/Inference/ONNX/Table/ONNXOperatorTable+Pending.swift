@@ -1,0 +1,5 @@
+extension ONNXOperatorTable {
+    static let recurrent: [ONNXOperatorDefinition] = []
+    static let text: [ONNXOperatorDefinition] = []
+    static let machineLearning: [ONNXOperatorDefinition] = []
+}
