@@ -13,8 +13,8 @@ package struct PackageDescription: Sendable {
     package let parametersPath: String
     package let inputSchema: ObjectSchema
     package let outputSchema: ObjectSchema
-    /// Where each feature of the model comes from, in the model's order.
-    package let features: [FeatureSource]
+    /// What the model is given.
+    package let input: ModelInput
     /// What each field of the output is, in the output schema's order.
     package let outputs: [OutputSource]
 }
@@ -23,6 +23,16 @@ package struct PackageDescription: Sendable {
 package enum ParametersFormat: String, CaseIterable, Sendable {
     /// LightGBM's text format, versions 3 and 4.
     case lightGBM = "lightgbm"
+    /// An ONNX graph.
+    case onnx
+}
+
+/// What a model is given for one record.
+package enum ModelInput: Sendable {
+    /// One row of numbers: where each feature comes from, in the model's order.
+    case row([FeatureSource])
+    /// Inputs by name, each with the source of every element.
+    case named([(name: String, elements: [FeatureSource])])
 }
 
 /// Where one feature of a model comes from.
@@ -52,6 +62,9 @@ package enum OutputSource: Sendable {
     /// The probability of the class at `index`, rounded to `places` decimals if given.
     case probability(class: Int, places: Int?)
     /// The label of the most probable class; the first of equals. One label for each class: positions in the output
-    /// field's enumeration, or texts.
-    case label([Value])
+    /// field's enumeration, or texts. With a threshold, of two classes the second when its probability is above it.
+    /// The probabilities are those of the model, or one of its outputs.
+    case label([Value], threshold: Double?, output: String?)
+    /// An element of one of the model's own outputs, rounded to `places` decimals if it is a number and they are given.
+    case element(output: String, index: Int, places: Int?)
 }

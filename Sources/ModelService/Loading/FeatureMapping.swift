@@ -62,20 +62,20 @@ struct FeatureMapping: Sendable {
 
     /// Writes one number for each feature; NaN where the value is missing, or a category that the training did not see.
     func write(_ record: Record, to features: inout MutableSpan<Double>) {
-        for position in sources.indices {
-            switch sources[position] {
-            case .number(let index): features[position] = record[index].number
-            case .constant(let number): features[position] = number
-            case .labelCode(let index, let codes):
-                features[position] = record[index].label.map { codes[$0] } ?? .nan
-            case .numberCode(let index, let codes): features[position] = codes[record[index].number] ?? .nan
-            case .textCode(let index, let codes):
-                guard case .string(let text) = record[index] else {
-                    features[position] = .nan
-                    continue
-                }
-                features[position] = codes[text] ?? .nan
-            }
+        for position in sources.indices { features[position] = number(position, of: record) }
+    }
+
+    /// The number of one feature; NaN where it is missing.
+    @inline(__always)
+    func number(_ position: Int, of record: Record) -> Double {
+        switch sources[position] {
+        case .number(let index): return record[index].number
+        case .constant(let number): return number
+        case .labelCode(let index, let codes): return record[index].label.map { codes[$0] } ?? .nan
+        case .numberCode(let index, let codes): return codes[record[index].number] ?? .nan
+        case .textCode(let index, let codes):
+            guard case .string(let text) = record[index] else { return .nan }
+            return codes[text] ?? .nan
         }
     }
 }

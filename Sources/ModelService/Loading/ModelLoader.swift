@@ -46,30 +46,41 @@ package struct ModelLoader: Sendable {
         let folder = "\(packagesFolder)/\(entry.qualifiedName)"
         let package = try ModelPackage(folder: folder)
         do {
-            let (model, summary) = try makeModel(package)
+            let (model, summary) = try makeModel(package, in: folder)
             if let samples = package.samples {
                 try SampleReplay(PredictableModel(model, validation: .lax)).run(samples)
             }
             return (model, summary)
-        } catch let error as ModelFileError {
-            throw LoadingError.package("\(folder)/\(package.description.parametersPath)", reason: "\(error)")
+        } catch let error as LoadingError {
+            throw error
         } catch {
             throw LoadingError.package(folder, reason: "\(error)")
         }
     }
-}
 
-extension ModelLoader {
-    private func makeModel(_ package: ModelPackage) throws -> (any Model, String) {
+    private func makeModel(_ package: ModelPackage, in folder: String) throws -> (any Model, String) {
+        let bytes = package.parameters.span.bytes
+        let path = "\(folder)/\(package.description.parametersPath)"
         switch package.description.format {
-        case .lightGBM: try packaged(package, LightGBMModel(text: package.parameters.span.bytes))
+        case .lightGBM:
+            do {
+                return try packaged(package.description, LightGBMModel(text: bytes))
+            } catch let error as ModelFileError {
+                throw LoadingError.package(path, reason: "\(error)")
+            }
+        case .onnx:
+            do {
+                return (try GraphModel(package.description, ONNXModel(bytes)), "ONNX")
+            } catch let error as ONNXError {
+                throw LoadingError.package(path, reason: "\(error)")
+            }
         }
     }
 
     private func packaged(
-        _ package: ModelPackage, _ parameters: some TabularModel
+        _ description: PackageDescription, _ parameters: some TabularModel
     ) throws -> (any Model, String) {
-        (try PackagedModel(package.description, parameters), parameters.summary)
+        (try PackagedModel(description, parameters), parameters.summary)
     }
 }
 

@@ -3,14 +3,8 @@ import Inference
 import Modeling
 
 /// A model that comes as a package: parameters that a training wrote, and a description of what goes in and out.
-final class PackagedModel<Parameters: TabularModel>: Model {
-    let qualifiedName: String
-    let displayName: String
-    let description: String
-    let version: String
-    let inputSchema: ObjectSchema
-    let outputSchema: Schema
-
+final class PackagedModel<Parameters: TabularModel>: DescribedModel {
+    let package: PackageDescription
     private let parameters: Parameters
     private let features: FeatureMapping
     private let outputs: OutputMapping
@@ -18,15 +12,11 @@ final class PackagedModel<Parameters: TabularModel>: Model {
     /// - Throws: a ``PackagedModelError`` when the description and the parameters don't fit each other.
     init(_ description: PackageDescription, _ parameters: Parameters) throws(PackagedModelError) {
         self.parameters = parameters
-        try Self.check(description, against: parameters)
-        qualifiedName = description.qualifiedName
-        displayName = description.displayName
-        self.description = description.description
-        version = description.version
-        inputSchema = description.inputSchema
-        outputSchema = Schema(.object(description.outputSchema))
+        guard case .row(let row) = description.input else { throw .namedInputs }
+        try Self.check(description, row, against: parameters)
+        package = description
         features = try FeatureMapping(
-            description.features, schema: description.inputSchema, categories: parameters.categories)
+            row, schema: description.inputSchema, categories: parameters.categories)
         outputs = OutputMapping(description.outputs, schema: description.outputSchema)
     }
 
@@ -62,13 +52,12 @@ final class PackagedModel<Parameters: TabularModel>: Model {
     }
 
     private static func check(
-        _ description: PackageDescription, against parameters: Parameters
+        _ description: PackageDescription, _ features: [FeatureSource], against parameters: Parameters
     ) throws(PackagedModelError) {
-        guard description.features.count == parameters.featureCount else {
-            throw PackagedModelError.featureCount(
-                described: description.features.count, parameters: parameters.featureCount)
+        guard features.count == parameters.featureCount else {
+            throw .featureCount(described: features.count, parameters: parameters.featureCount)
         }
-        for (index, (source, name)) in zip(description.features, parameters.featureNames).enumerated() {
+        for (index, (source, name)) in zip(features, parameters.featureNames).enumerated() {
             if let described = source.name, described != name {
                 throw PackagedModelError.featureName(index: index, described: described, parameters: name)
             }
@@ -77,7 +66,8 @@ final class PackagedModel<Parameters: TabularModel>: Model {
         let classCount = max(parameters.outputCount, 2)
         for source in description.outputs {
             switch source {
-            case .label(let labels) where labels.count != classCount:
+            case .element(let output, _, _), .label(_, _, let output?): throw .namedOutput(output)
+            case .label(let labels, _, _) where labels.count != classCount:
                 throw PackagedModelError.labelCount(described: labels.count, parameters: classCount)
             case .probability(let index, _) where index >= classCount:
                 throw PackagedModelError.classIndex(described: index, parameters: classCount)
@@ -101,6 +91,8 @@ enum PackagedModelError: Error, CustomStringConvertible {
     case classIndex(described: Int, parameters: Int)
     case severalScores(Int)
     case noClasses
+    case namedOutput(String)
+    case namedInputs
 
     var description: String {
         switch self {
@@ -121,6 +113,11 @@ enum PackagedModelError: Error, CustomStringConvertible {
                 + "ask for 'label' or 'probability'"
         case .noClasses:
             "model.yaml asks for a class and the model is a regression; ask for 'prediction'"
+        case .namedOutput(let name):
+            "model.yaml asks for the output '\(name)' and a tree ensemble's outputs have no names; "
+                + "ask for 'prediction', 'raw_score', 'probability' or 'label'"
+        case .namedInputs:
+            "model.yaml has 'inputs' and a tree ensemble takes one row of 'features'; list those"
         }
     }
 }
