@@ -20,7 +20,8 @@ struct RandomEnsemble {
         coding: CategoryCoding = .integerPart, initialSums: [Double] = []
     ) throws {
         random = RandomSource(seed: seed)
-        ensemble = TreeEnsemble(featureCount: features, outputCount: outputs, zeroRadius: zeroRadius, coding: coding,
+        ensemble = TreeEnsemble(
+            featureCount: features, outputCount: outputs, zeroRadius: zeroRadius, coding: coding,
             initialSums: initialSums)
         for tree in 0..<trees {
             let leafCount = Int.random(in: leaves, using: &random)
