@@ -1,5 +1,4 @@
 extension ONNXOperatorTable {
     static let recurrent: [ONNXOperatorDefinition] = []
     static let text: [ONNXOperatorDefinition] = []
-    static let machineLearning: [ONNXOperatorDefinition] = []
 }
