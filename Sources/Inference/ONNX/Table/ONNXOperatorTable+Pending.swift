@@ -1,4 +1,0 @@
-extension ONNXOperatorTable {
-    static let recurrent: [ONNXOperatorDefinition] = []
-    static let text: [ONNXOperatorDefinition] = []
-}
