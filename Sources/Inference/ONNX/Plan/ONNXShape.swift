@@ -1,7 +1,7 @@
 /// Arithmetic of shapes: every size is checked before anything is allocated by it.
 enum ONNXShape {
-    /// The most elements of a tensor, 2^28.
-    static let maximumElementCount = 1 << 28
+    /// The most elements of a tensor, 2^26.
+    static let maximumElementCount = 1 << 26
 
     /// The most dimensions of a tensor, 32.
     static let maximumRank = 32

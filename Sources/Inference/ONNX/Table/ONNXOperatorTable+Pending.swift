@@ -1,5 +1,0 @@
-extension ONNXOperatorTable {
-    static let recurrent: [ONNXOperatorDefinition] = []
-    static let text: [ONNXOperatorDefinition] = []
-    static let machineLearning: [ONNXOperatorDefinition] = []
-}
