@@ -23,6 +23,8 @@ package struct PackageDescription: Sendable {
 package enum ParametersFormat: String, CaseIterable, Sendable {
     /// LightGBM's text format, versions 3 and 4.
     case lightGBM = "lightgbm"
+    /// XGBoost's JSON or UBJSON.
+    case xgboost
     /// An ONNX graph.
     case onnx
 }

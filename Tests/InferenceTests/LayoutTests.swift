@@ -51,7 +51,7 @@ struct LayoutTests {
         try agreement(shape, 0, .afterMissing, sums, in: Float.self)
     }
 
-    private func agreement<Real: Arithmetic>(
+    private func agreement<Real: TreeNumber>(
         _ shape: Shape, _ zeroRadius: Double, _ coding: CategoryCoding, _ initialSums: [Double], in real: Real.Type
     ) throws {
         var source = try RandomEnsemble(

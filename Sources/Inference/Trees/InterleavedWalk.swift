@@ -3,7 +3,7 @@
 /// A node is 16 bytes and its children lie next to each other, so a step is a comparison added to the left child's
 /// index. What a walk compares is resolved once per row: features by what they miss, and each set of categories to −∞
 /// (go left) or NaN (go right). A leaf compares −∞ with its value and so stays where it is until its group is done.
-final class InterleavedWalk<Real: Arithmetic>: Sendable {
+final class InterleavedWalk<Real: TreeNumber>: Sendable {
     /// The trees that are walked side by side: as many as fit the registers.
     static var groupSize: Int { 8 }
 

@@ -38,7 +38,7 @@ struct NumericResolver: BitwiseCopyable, Sendable {
 
     /// The value to compare with `!(value <= threshold)`, without a branch.
     @inline(__always)
-    func resolve<Real: Arithmetic>(_ features: Span<Double>, zeroRadius: Double, in _: Real.Type) -> Double {
+    func resolve<Real: TreeNumber>(_ features: Span<Double>, zeroRadius: Double, in _: Real.Type) -> Double {
         let value = Real(features[Int(feature)]).widened
         let present = value == value ? value : nan
         return value.magnitude <= zeroRadius ? zero : present

@@ -14,7 +14,7 @@
 ///            ↓ count of trailing zeros
 /// sum  +=  leaf 0   + leaf 0   + leaf 3    in the order of the trees: exact to the last bit
 /// ```
-final class QuickScorer<Mask: LeafMask, Real: Arithmetic>: Sendable {
+final class QuickScorer<Mask: LeafMask, Real: TreeNumber>: Sendable {
     /// The bytes that all tables together may take, 4 MiB: beyond the second-level cache the layout is slow.
     static var tableBudget: Int { 4 << 20 }
 

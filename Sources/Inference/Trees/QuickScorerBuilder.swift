@@ -1,5 +1,5 @@
 /// Builds the tables of a ``QuickScorer``.
-struct QuickScorerBuilder<Mask: LeafMask, Real: Arithmetic> {
+struct QuickScorerBuilder<Mask: LeafMask, Real: TreeNumber> {
     /// A split as it acts on a row for which it is false: its tree loses the leaves of the left subtree.
     struct Cut {
         let threshold: Double

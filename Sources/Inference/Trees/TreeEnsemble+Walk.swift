@@ -3,7 +3,7 @@ extension TreeEnsemble {
     ///
     /// The plainest form: the truth that the other layouts have to equal to the last bit, and the fastest for a
     /// handful of trees.
-    func walk<Real: Arithmetic>(
+    func walk<Real: TreeNumber>(
         _ features: Span<Double>, into scores: inout MutableSpan<Double>, in _: Real.Type
     ) {
         for output in 0..<outputCount { scores[output] = initialSum(of: output) }
@@ -12,7 +12,7 @@ extension TreeEnsemble {
         }
     }
 
-    private func leafValue<Real: Arithmetic>(_ tree: Tree, _ features: Span<Double>, in _: Real.Type) -> Double {
+    private func leafValue<Real: TreeNumber>(_ tree: Tree, _ features: Span<Double>, in _: Real.Type) -> Double {
         var child: Int32 = tree.splitCount == 0 ? ~0 : 0
         while child >= 0 {
             let split = splits[tree.firstSplit + Int(child)]

@@ -1,7 +1,7 @@
 /// The sums of an ensemble for one row, in the layout that suits the ensemble and the arithmetic of its library.
 ///
 /// Not copyable, so that a row finds its layout without counting references.
-struct TreeScorer<Real: Arithmetic>: ~Copyable, Sendable {
+struct TreeScorer<Real: TreeNumber>: ~Copyable, Sendable {
     private enum Layout: ~Copyable, Sendable {
         case plain(TreeEnsemble)
         case interleaved(InterleavedWalk<Real>)

@@ -60,20 +60,14 @@ package struct ModelLoader: Sendable {
 
     private func makeModel(_ package: ModelPackage, in folder: String) throws -> (any Model, String) {
         let bytes = package.parameters.span.bytes
-        let path = "\(folder)/\(package.description.parametersPath)"
-        switch package.description.format {
-        case .lightGBM:
-            do {
-                return try packaged(package.description, LightGBMModel(text: bytes))
-            } catch let error as ModelFileError {
-                throw LoadingError.package(path, reason: "\(error)")
+        do {
+            switch package.description.format {
+            case .lightGBM: return try packaged(package.description, LightGBMModel(text: bytes))
+            case .xgboost: return try packaged(package.description, XGBoostModel(bytes: bytes))
+            case .onnx: return (try GraphModel(package.description, ONNXModel(bytes)), "ONNX")
             }
-        case .onnx:
-            do {
-                return (try GraphModel(package.description, ONNXModel(bytes)), "ONNX")
-            } catch let error as ONNXError {
-                throw LoadingError.package(path, reason: "\(error)")
-            }
+        } catch let error where error is ModelFileError || error is ONNXError {
+            throw LoadingError.package("\(folder)/\(package.description.parametersPath)", reason: "\(error)")
         }
     }
 

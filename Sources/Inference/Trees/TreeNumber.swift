@@ -1,6 +1,6 @@
 /// The numbers that the library computes with that trained the trees: it rounds features to them before it compares,
 /// and rounds to them every time it adds a leaf.
-protocol Arithmetic: AdditiveArithmetic, BitwiseCopyable, Sendable {
+protocol TreeNumber: AdditiveArithmetic, BitwiseCopyable, Sendable {
     /// The nearest number.
     init(_ value: Double)
 
@@ -8,12 +8,12 @@ protocol Arithmetic: AdditiveArithmetic, BitwiseCopyable, Sendable {
     var widened: Double { get }
 }
 
-extension Double: Arithmetic {
+extension Double: TreeNumber {
     @inline(__always)
     var widened: Double { self }
 }
 
-extension Float: Arithmetic {
+extension Float: TreeNumber {
     @inline(__always)
     var widened: Double { Double(self) }
 }
