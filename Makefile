@@ -23,10 +23,10 @@ setup: ## Install the C libraries that a build needs (Debian)
 
 setup-test: setup .venv-test/installed
 
-# The Python clients that the tests call the server with, in versions of their own.
-.venv-test/installed: Tests/EndToEnd/Clients/requirements.txt
+# The Python clients that call the server, and the node tests of ONNX, in versions of their own.
+.venv-test/installed: Tests/requirements.txt
 	@./.ci/packages $(TEST_PACKAGES)
-	@echo "setup: installing the test clients into .venv-test"
+	@echo "setup: installing what the tests use from Python into .venv-test"
 	@python3 -m venv --clear .venv-test
 	@.venv-test/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@

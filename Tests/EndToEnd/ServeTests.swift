@@ -118,6 +118,17 @@ struct ServeTests {
         #expect(idle.isClosed())
     }
 
+    @Test("stops cleanly on a signal that comes while its models load")
+    func stopsEarly() throws {
+        for _ in 0..<5 {
+            let process = try ChildProcess(
+                ["serve", "--config", "configuration/rest_config.yaml", "--host", "127.0.0.1", "--port", "0"])
+            _ = try process.waitForLine(containing: "loaded")
+            process.send(SIGTERM)
+            #expect(try process.wait().status == 0)
+        }
+    }
+
     @Test("says who holds the port when it is taken")
     func portTaken() throws {
         let server = try RunningServer()
