@@ -21,6 +21,9 @@ struct XGBoostFile {
     /// The largest number of bytes of memory per byte of file, 32, beside the fixed budget of a layout's tables.
     static let memoryPerByte = 32
 
+    /// The fewest bytes of a file per output, 64, so that tables that have a place for each stay as small.
+    static let bytesPerOutput = 64
+
     enum Booster {
         case trees(TreeEnsemble)
         case linear(LinearScorer)
@@ -69,7 +72,7 @@ struct XGBoostFile {
         do {
             let outline = try XGBoostOutline(&document, &path)
             path = DocumentPath("learner")
-            let header = try XGBoostHeader(outline, &path)
+            let header = try XGBoostHeader(outline, &path, outputLimit: byteCount / bytesPerOutput)
             path = DocumentPath("learner", "gradient_booster")
             return XGBoostFile(
                 header: header, booster: try booster(outline, header, &document, &path, byteCount: byteCount))
@@ -97,9 +100,6 @@ struct XGBoostFile {
         }
         guard let trees = model.trees else { throw .missingKey("trees") }
         guard let outputs = model.outputs else { throw .missingKey("tree_info") }
-        guard header.outputCount <= max(1, outputs.count) else {
-            throw .wrongCount(key: "tree_info", found: outputs.count, expected: header.outputCount)
-        }
         var weights: [Float]?
         if isDart {
             guard let factors = outline.dartWeights else { throw .missingKey("weight_drop") }
@@ -112,7 +112,7 @@ struct XGBoostFile {
         var reader = XGBoostTreeReader(
             TreeEnsemble(
                 featureCount: header.featureCount, outputCount: header.outputCount, coding: .afterMissing,
-                initialSums: header.margins(outputCount: header.outputCount).map { Double($0) }),
+                initialSums: header.margins.map { Double($0) }),
             categoryBudget: byteCount * memoryPerByte)
         try reader.readTrees(&document, &path, outputs: outputs, weights: weights)
         return .trees(reader.ensemble)
@@ -127,9 +127,10 @@ struct XGBoostFile {
         guard !overflow, weights.count == expected else {
             throw .wrongCount(key: "weights", found: weights.count, expected: overflow ? .max : expected)
         }
-        let margins = header.margins(outputCount: outputs)
+        // XGBoost takes the first base score for all outputs, in the training too.
+        let base = header.margins[0]
         return LinearScorer(
-            initialSums: zip(weights.suffix(outputs), margins).map { $0 + $1 },
+            initialSums: weights.suffix(outputs).map { $0 + base },
             weights: Array(weights.dropLast(outputs)))
     }
 }

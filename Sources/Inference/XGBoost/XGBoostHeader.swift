@@ -11,8 +11,10 @@ struct XGBoostHeader {
     /// One for all outputs, or one per output.
     private let baseMargins: [Float]
 
-    /// - Parameter path: that of `learner`; that of the value that is wrong when this throws.
-    init(_ outline: XGBoostOutline, _ path: inout DocumentPath) throws(Mistake) {
+    /// - Parameters:
+    ///   - path: that of `learner`; that of the value that is wrong when this throws.
+    ///   - outputLimit: the most outputs.
+    init(_ outline: XGBoostOutline, _ path: inout DocumentPath, outputLimit: Int) throws(Mistake) {
         path.enter("objective")
         guard let name = outline.objective else { throw .missingKey("name") }
         guard let objective = XGBoostObjective(name: name) else { throw .unknownObjective(String(name.prefix(40))) }
@@ -20,17 +22,16 @@ struct XGBoostHeader {
         path.leave()
 
         path.enter("learner_model_param")
-        let counts = 0...Int(Int32.max)
-        featureCount = try Self.count(outline.featureCount, "num_feature", in: counts)
+        featureCount = try Self.count(outline.featureCount, "num_feature", in: 0...Int(Int32.max))
         // 0 stands for 1 in both; either is absent from files of some versions.
-        let classes = try Self.count(outline.classCount ?? "0", "num_class", in: counts)
-        let targets = try Self.count(outline.targetCount ?? "1", "num_target", in: counts)
+        let classes = try Self.count(outline.classCount ?? "0", "num_class", in: 0...outputLimit)
+        let targets = try Self.count(outline.targetCount ?? "1", "num_target", in: 0...outputLimit)
         guard classes <= 1 || targets <= 1 else {
             throw .outOfRange(key: "num_target", value: targets, allowed: 0...1)
         }
         outputCount = max(1, classes, targets)
         guard outputCount > 1 || objective != .softmax else {
-            throw .outOfRange(key: "num_class", value: classes, allowed: 2...Int(Int32.max))
+            throw .outOfRange(key: "num_class", value: classes, allowed: 2...max(2, outputLimit))
         }
         guard let baseScore = outline.baseScore else { throw .missingKey("base_score") }
         baseMargins = try Self.baseMargins(baseScore, objective)
@@ -50,9 +51,7 @@ struct XGBoostHeader {
     }
 
     /// What each output's sum begins with.
-    ///
-    /// - Parameter outputCount: that of the model, which the caller has found to be as large as something in the file.
-    func margins(outputCount: Int) -> [Float] {
+    var margins: [Float] {
         baseMargins.count == outputCount ? baseMargins : Array(repeating: baseMargins[0], count: outputCount)
     }
 
