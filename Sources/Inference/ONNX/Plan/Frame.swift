@@ -39,7 +39,8 @@ struct Frame {
     @inline(__always)
     func strings(_ operand: Operand) -> UnsafeMutablePointer<String> {
         operand.isConstant
-            ? UnsafeMutableRawPointer(bitPattern: operand.position).unsafelyUnwrapped.assumingMemoryBound(to: String.self)
+            ? UnsafeMutableRawPointer(bitPattern: operand.position).unsafelyUnwrapped.assumingMemoryBound(
+                to: String.self)
             : strings + operand.position
     }
 

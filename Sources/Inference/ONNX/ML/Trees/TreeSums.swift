@@ -104,7 +104,8 @@ struct TreeSums<T: ONNXFloat>: Sendable {
         if isPlain {
             while index >= 0 {
                 let node = nodes + Int(index)
-                index = row[Int(node.pointee.feature)] <= node.pointee.threshold
+                index =
+                    row[Int(node.pointee.feature)] <= node.pointee.threshold
                     ? node.pointee.whenTrue : node.pointee.whenFalse
             }
         } else {
