@@ -23,10 +23,10 @@ setup: ## Install the C libraries that a build needs (Debian)
 
 setup-test: setup .venv-test/installed
 
-# The Python clients that the tests call the server with, in versions of their own.
-.venv-test/installed: Tests/EndToEnd/Clients/requirements.txt
+# The Python clients that call the server, and the node tests of ONNX, in versions of their own.
+.venv-test/installed: Tests/requirements.txt
 	@./.ci/packages $(TEST_PACKAGES)
-	@echo "setup: installing the test clients into .venv-test"
+	@echo "setup: installing what the tests use from Python into .venv-test"
 	@python3 -m venv --clear .venv-test
 	@.venv-test/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
@@ -47,10 +47,10 @@ test: setup-test ## Install what the tests need and run all of them
 	swift test
 
 lint: ## Check the format of the Swift sources
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests Examples
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Examples Benchmarks
 
 format: ## Rewrite the Swift sources in the house format
-	swift format --in-place --recursive --parallel Package.swift Sources Tests Examples
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Examples Benchmarks
 
 models: setup-models ## Train the example models anew
 	models/train.sh
@@ -58,8 +58,8 @@ models: setup-models ## Train the example models anew
 check-models: setup-models ## Train the example models into a scratch folder and compare
 	models/train.sh --check
 
-bench: build setup-bench ## Measure CPU per request beside nginx and the Python peers
-	python3 Benchmarks/bench.py
+bench: build setup-bench ## Measure beside nginx and the Python peers; writes docs/performance.md
+	python3 Benchmarks/bench.py --write docs/performance.md
 
 clean: ## Remove what was built
 	swift package clean

@@ -2,7 +2,9 @@
 """Measures martlet beside its peers: the same model, the same bodies, one server at a time, in turns."""
 
 import argparse
+import contextlib
 import filecmp
+import io
 import json
 import os
 import platform
@@ -22,6 +24,7 @@ WARM_UP_SECONDS = 1
 MAXIMUM_START_MILLISECONDS = 50
 MAXIMUM_IDLE_MEGABYTES = 20
 MAXIMUM_ALLOCATIONS = 4
+MARKS = ("<!-- bench -->", "<!-- /bench -->")
 
 
 def progress(text: str) -> None:
@@ -113,6 +116,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5, help="default 5")
     parser.add_argument("--seconds", type=int, default=4, help="of load per server and round; default 4")
     parser.add_argument("--only", default="", help="servers whose name contains one of these words, comma-separated")
+    parser.add_argument("--write", type=Path, help="a Markdown file whose part between the marks is replaced by the tables")
     parser.add_argument("--binary", type=Path, default=servers.REPOSITORY / ".build" / "release" / "martlet")
     options = parser.parse_args()
     rounds, seconds = (1, 1) if options.quick else (options.rounds, options.seconds)
@@ -141,10 +145,16 @@ def main() -> int:
                          f"{samples[-1].cpu_microseconds:,.2f} µs per request")
         allocations = measure.allocations_per_prediction(martlet, expected, work) if martlet in results else None
 
-    print(f"{machine()}; {rounds} rounds of {seconds} s, {measure.CONNECTIONS} connections; medians\n")
-    passed = compare(results)
-    if martlet in results:
-        passed &= judge(results[martlet], allocations)
+    tables = io.StringIO()
+    with contextlib.redirect_stdout(tables):
+        print(f"{machine()}; {rounds} rounds of {seconds} s, {measure.CONNECTIONS} connections; medians\n")
+        passed = compare(results)
+        if martlet in results:
+            passed &= judge(results[martlet], allocations)
+    print(tables.getvalue(), end="")
+    if options.write:
+        before, _, rest = options.write.read_text().partition(MARKS[0])
+        options.write.write_text(f"{before}{MARKS[0]}\n{tables.getvalue()}{MARKS[1]}{rest.partition(MARKS[1])[2]}")
     return 0 if passed or options.quick else 1
 
 

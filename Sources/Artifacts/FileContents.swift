@@ -1,7 +1,7 @@
 import Glibc
 
 /// Why a file could not be read.
-package enum FileError: Error, CustomStringConvertible {
+package enum FileError: Error, Hashable, CustomStringConvertible {
     case failed(path: String, errno: Int32)
     case notAFile(path: String)
     case tooLarge(path: String, limit: Int)
@@ -15,7 +15,9 @@ package enum FileError: Error, CustomStringConvertible {
     }
 }
 
-/// Reads a regular file whole, once. Blocks: not for a loop's thread.
+/// Reads a regular file whole, once.
+///
+/// Blocks: not for a loop's thread.
 ///
 /// - Parameter limit: the most bytes that are read; a larger file is refused.
 package func contents(ofFile path: String, limit: Int) throws(FileError) -> [UInt8] {

@@ -22,7 +22,7 @@ extension PackageDescription {
         do throws(YAMLError) {
             node = try Node(parsing: text.span)
         } catch {
-            throw ConfigurationProblems([ConfigurationProblem(path: "", at: error.position, error.message)])
+            throw ConfigurationProblems([ConfigurationProblem(error)])
         }
         self = try Self.expected.read(node)
     }
@@ -39,15 +39,40 @@ extension PackageDescription {
             let inputSchema = reader.required("input_schema", .objectSchema)
             let outputSchema = reader.required("output_schema", .objectSchema)
             // Read even without schemas, so that their own mistakes are told too.
-            let features = reader.required("features", .sequence(of: .feature(of: inputSchema)))
+            let input = reader.modelInput(of: inputSchema)
             let outputs = reader.required("output", .outputs(of: outputSchema))
             guard let qualifiedName, let displayName, let description, let version, let parametersVersion,
-                let format, let parametersPath, let inputSchema, let outputSchema, let features, let outputs
+                let format, let parametersPath, let inputSchema, let outputSchema, let input, let outputs
             else { return nil }
             return PackageDescription(
                 qualifiedName: qualifiedName, displayName: displayName, description: description, version: version,
                 parametersVersion: parametersVersion, format: format, parametersPath: parametersPath,
-                inputSchema: inputSchema, outputSchema: outputSchema, features: features, outputs: outputs)
+                inputSchema: inputSchema, outputSchema: outputSchema, input: input, outputs: outputs)
+        }
+    }
+}
+
+extension MappingReader {
+    /// `features`, or `inputs` by name.
+    fileprivate mutating func modelInput(of schema: ObjectSchema?) -> ModelInput? {
+        guard entry("inputs") != nil else {
+            return required("features", .sequence(of: .feature(of: schema))).map(ModelInput.row)
+        }
+        if entry("features") != nil {
+            cursor.refuse("a package has 'features' or 'inputs', not both")
+        }
+        return required("inputs", .entries(of: .elements(of: schema))).map { inputs in
+            .named(inputs.map { ($0.name, $0.value) })
+        }
+    }
+}
+
+extension Expected<[FeatureSource]> {
+    /// The elements of an input: a list, or one alone.
+    fileprivate static func elements(of schema: ObjectSchema?) -> Expected {
+        Expected { cursor in
+            if cursor.node.sequence != nil { return Expected.sequence(of: .feature(of: schema)).read(cursor) }
+            return Expected<FeatureSource>.feature(of: schema).read(cursor).map { [$0] }
         }
     }
 }
@@ -111,8 +136,8 @@ extension Expected<FeatureSource> {
     ) -> FeatureSource.Origin? {
         guard let property = schema?.properties[index] else { return nil }
         switch (property.schema.kind, codes) {
-        case (.boolean, nil), (.integer, nil), (.number, nil):
-            return .number(index: index)
+        case (.boolean, nil), (.integer, nil), (.number, nil), (.enumeration, nil), (.string, nil):
+            return .field(index: index)
         case (.enumeration(let enumeration), let codes?):
             let table = Dictionary(codes.map { ($0.name, $0.value) }) { first, _ in first }
             if let unknown = codes.first(where: { !enumeration.values.contains($0.name) }) {
@@ -123,12 +148,10 @@ extension Expected<FeatureSource> {
                     cursor, "label '\(uncoded)' of field '\(property.name)' has no code; give it one, or null")
             }
             return .code(index: index, codes: enumeration.values.map { table[$0] ?? nil })
-        case (.enumeration, nil):
-            return refuse(cursor, "field '\(property.name)' holds labels; say with 'codes' what number each one is")
         case (_, .some):
             return refuse(cursor, "field '\(property.name)' holds no labels, so it has no 'codes'")
         default:
-            return refuse(cursor, "field '\(property.name)' is neither a number, a boolean nor an enumeration")
+            return refuse(cursor, "field '\(property.name)' is neither a number nor a label")
         }
     }
 
@@ -180,7 +203,9 @@ extension Expected<[OutputSource]> {
 private enum OutputWord: String, CaseIterable {
     case prediction
     case rawScore = "raw_score"
-    case probability, label
+    case probability
+    case label
+    case output
 }
 
 extension Expected<OutputSource> {
@@ -190,18 +215,38 @@ extension Expected<OutputSource> {
             let places = reader.optional("round", .integer(in: 0...Double.maximumDecimalPlaces))
             let classIndex = reader.optional("class", .integer(in: 0...Int(Int32.max)))
             let labels = reader.optional("labels", .sequence(of: .string))
+            let threshold = reader.optional("threshold", .number())
+            let name = reader.optional("name", .string)
+            let index = reader.optional("index", .integer(in: 0...Int(Int32.max)))
             let cursor = reader.cursor
-            switch (word, classIndex, labels, places) {
-            case (nil, _, _, _): return nil
-            case (.prediction, nil, nil, _): return number(.prediction(places: places), for: property, cursor)
-            case (.rawScore, nil, nil, _): return number(.rawScore(places: places), for: property, cursor)
-            case (.probability, let index?, nil, _):
+            if threshold != nil, labels?.count != 2 {
+                cursor.refuse("a 'threshold' is between two 'labels'")
+                return nil
+            }
+            if (name != nil && word != .output && word != .label) || (index != nil && word != .output) {
+                cursor.refuse("'name' goes with 'value: output' and 'value: label', 'index' with 'value: output'")
+                return nil
+            }
+            switch (word, classIndex, labels, places, threshold) {
+            case (nil, _, _, _, _): return nil
+            case (.prediction, nil, nil, _, nil): return number(.prediction(places: places), for: property, cursor)
+            case (.rawScore, nil, nil, _, nil): return number(.rawScore(places: places), for: property, cursor)
+            case (.probability, let index?, nil, _, nil):
                 return number(.probability(class: index, places: places), for: property, cursor)
-            case (.label, nil, let labels?, nil): return label(labels, for: property, cursor)
+            case (.label, nil, let labels?, nil, _):
+                return label(labels, for: property, cursor).map {
+                    .label($0, threshold: threshold, output: name)
+                }
+            case (.output, nil, nil, _, nil):
+                guard let name else {
+                    cursor.refuse("'value: output' takes the 'name' of one of the model's outputs")
+                    return nil
+                }
+                return .element(output: name, index: index ?? 0, places: places)
             default:
                 cursor.refuse(
-                    "'probability' takes 'class', 'label' takes 'labels', and all but 'label' may take 'round'; nothing else"
-                )
+                    "'probability' takes 'class', 'label' takes 'labels' and may take 'threshold', all but 'label' may "
+                        + "take 'round'; nothing else")
                 return nil
             }
         }
@@ -220,16 +265,16 @@ extension Expected<OutputSource> {
 
     private static func label(
         _ labels: [String], for property: ObjectSchema.Property, _ cursor: Cursor
-    ) -> OutputSource? {
+    ) -> [Modeling.Value]? {
         switch property.schema.kind {
         case .string:
-            return .label(labels.map { .string($0) })
+            return labels.map { .string($0) }
         case .enumeration(let enumeration):
             if let unknown = labels.first(where: { !enumeration.values.contains($0) }) {
                 cursor.refuse("'\(unknown)' is not a label of field '\(property.name)' of the output")
                 return nil
             }
-            return .label(labels.map { .enumeration(enumeration.values.firstIndex(of: $0)!) })
+            return labels.map { .enumeration(enumeration.values.firstIndex(of: $0)!) }
         default:
             cursor.refuse("field '\(property.name)' of the output holds no labels")
             return nil
@@ -238,8 +283,9 @@ extension Expected<OutputSource> {
 }
 
 extension JSON {
-    /// The JSON that a YAML value writes. A number beyond JSON (`.inf`, `.nan`) stays a number and is for the reader
-    /// of the JSON to refuse.
+    /// The JSON that a YAML value writes.
+    ///
+    /// A number beyond JSON (`.inf`, `.nan`) stays a number and is for the reader of the JSON to refuse.
     package init(_ node: Node) {
         self = node.fold(
             scalar: { scalar, _ -> JSON in

@@ -13,8 +13,8 @@ package struct PackageDescription: Sendable {
     package let parametersPath: String
     package let inputSchema: ObjectSchema
     package let outputSchema: ObjectSchema
-    /// Where each feature of the model comes from, in the model's order.
-    package let features: [FeatureSource]
+    /// What the model is given.
+    package let input: ModelInput
     /// What each field of the output is, in the output schema's order.
     package let outputs: [OutputSource]
 }
@@ -23,13 +23,26 @@ package struct PackageDescription: Sendable {
 package enum ParametersFormat: String, CaseIterable, Sendable {
     /// LightGBM's text format, versions 3 and 4.
     case lightGBM = "lightgbm"
+    /// XGBoost's JSON or UBJSON.
+    case xgboost
+    /// An ONNX graph.
+    case onnx
+}
+
+/// What a model is given for one record.
+package enum ModelInput: Sendable {
+    /// One row of numbers: where each feature comes from, in the model's order.
+    case row([FeatureSource])
+    /// Inputs by name, each with the source of every element.
+    case named([(name: String, elements: [FeatureSource])])
 }
 
 /// Where one feature of a model comes from.
 package struct FeatureSource: Sendable {
     package enum Origin: Sendable {
-        /// The number in the input's field at `index`; `null` and absent are missing.
-        case number(index: Int)
+        /// The value in the input's field at `index`: a number, or a category whose code the parameters know; `null`
+        /// and absent are missing.
+        case field(index: Int)
         /// The code of the label in the input's field at `index`. `codes` has one entry for each label of the field's
         /// enumeration, `nil` where the label means missing.
         case code(index: Int, codes: [Double?])
@@ -51,6 +64,9 @@ package enum OutputSource: Sendable {
     /// The probability of the class at `index`, rounded to `places` decimals if given.
     case probability(class: Int, places: Int?)
     /// The label of the most probable class; the first of equals. One label for each class: positions in the output
-    /// field's enumeration, or texts.
-    case label([Value])
+    /// field's enumeration, or texts. With a threshold, of two classes the second when its probability is above it.
+    /// The probabilities are those of the model, or one of its outputs.
+    case label([Value], threshold: Double?, output: String?)
+    /// An element of one of the model's own outputs, rounded to `places` decimals if it is a number and they are given.
+    case element(output: String, index: Int, places: Int?)
 }

@@ -11,7 +11,7 @@ struct Command: Sendable {
     /// More about it for its own help; whole lines.
     let details: String
     let options: [Option]
-    /// Does it. Returns how it ended.
+    /// Does it, and returns how it ended.
     let run: @Sendable (Arguments, Environment) async throws -> ExitStatus
 }
 

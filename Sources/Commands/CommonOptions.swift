@@ -11,7 +11,9 @@ extension Option {
 }
 
 extension Arguments {
-    /// The configuration that `--config` or the environment names. Warnings go to standard error.
+    /// The configuration that `--config` or the environment names.
+    ///
+    /// Warnings go to standard error.
     func configuration(in environment: Environment) throws -> ServiceConfiguration {
         do throws(ConfigurationError) {
             let configuration = try ServiceConfiguration.load(

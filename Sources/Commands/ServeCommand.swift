@@ -35,11 +35,14 @@ extension Martlet {
         } catch {
             throw Failure(message: "\(environment.programName): \(error)")
         }
-        await service.loadModels()
-        let summary = StartupSummary(
-            configuration: configuration, models: service.models, addresses: service.addresses,
-            loopCount: service.loopCount, elapsed: ContinuousClock.now - start)
-        Terminal.print("\(summary)")
+        // Beside the wait for a signal, which does not wait for a slow model.
+        Task { [configuration] in
+            await service.loadModels()
+            let summary = StartupSummary(
+                configuration: configuration, models: service.models, addresses: service.addresses,
+                loopCount: service.loopCount, elapsed: ContinuousClock.now - start)
+            Terminal.print("\(summary)")
+        }
         let signal = await signals.next()
         log.info("\(signal): finishing what is in flight")
         await service.stop()

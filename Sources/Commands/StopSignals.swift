@@ -2,9 +2,15 @@ import Dispatch
 import Glibc
 import Synchronization
 
+/// Where the signal handler writes the number of each signal that comes. Set before the handler is installed.
+nonisolated(unsafe) private var signalPipeWriter: Int32 = -1
+
 /// SIGTERM and SIGINT as an event instead of an end of the process.
 ///
 /// The first one is what ``next()`` returns; a second one ends the process at once, as an impatient person means it.
+///
+/// The handler writes into a pipe, so that a signal counts from the moment that `init` returns. A Dispatch signal
+/// source is installed some time after it was resumed, and what comes before is lost.
 final class StopSignals: Sendable {
     private enum State: Sendable {
         case none
@@ -14,16 +20,32 @@ final class StopSignals: Sendable {
 
     private let state = Mutex(State.none)
     /// Kept because a source that is let go stops delivering. Written once, by `init`, and not touched again.
-    nonisolated(unsafe) private let sources: [any DispatchSourceSignal]
+    nonisolated(unsafe) private let source: any DispatchSourceRead
 
+    /// - Precondition: called once in a process.
     init() {
-        let numbers = [(SIGTERM, "SIGTERM"), (SIGINT, "SIGINT")]
-        sources = numbers.map { DispatchSource.makeSignalSource(signal: $0.0, queue: .global()) }
-        for ((number, name), source) in zip(numbers, sources) {
-            // Without this the signal's default action would end the process before the source sees it.
-            signal(number, SIG_IGN)
-            source.setEventHandler { [unowned self] in receive(number, name) }
-            source.resume()
+        var ends: [Int32] = [0, 0]
+        precondition(pipe(&ends) == 0, "no descriptor is left for a pipe: errno \(errno)")
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        signalPipeWriter = ends[1]
+        let reader = ends[0]
+        source = DispatchSource.makeReadSource(fileDescriptor: reader, queue: .global())
+        source.setEventHandler { [unowned self] in
+            var number: UInt8 = 0
+            if read(reader, &number, 1) == 1 { receive(Int32(number)) }
+        }
+        source.resume()
+        for number in [SIGTERM, SIGINT] {
+            var action = sigaction()
+            // Only what signal-safety(7) allows: one write, and errno as it was.
+            action.__sigaction_handler.sa_handler = { number in
+                let code = errno
+                var byte = UInt8(truncatingIfNeeded: number)
+                _ = write(signalPipeWriter, &byte, 1)
+                errno = code
+            }
+            action.sa_flags = SA_RESTART
+            sigaction(number, &action, nil)
         }
     }
 
@@ -39,7 +61,8 @@ final class StopSignals: Sendable {
         }
     }
 
-    private func receive(_ number: Int32, _ name: String) {
+    private func receive(_ number: Int32) {
+        let name = number == SIGINT ? "SIGINT" : "SIGTERM"
         state.withLock { state in
             switch state {
             case .none: break

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The three standard streams, unbuffered and without Foundation.
+/// The standard streams, without Foundation.
 enum Terminal {
     /// Prints a line to standard output.
     static func print(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
@@ -8,19 +8,19 @@ enum Terminal {
     /// Prints a line to standard error.
     static func printError(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
 
-    /// Writes all of `text`. A reader that has gone ends the output, not the program.
-    static func write(_ text: String, to descriptor: Int32) {
-        var text = text
-        text.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)
-            while !rest.isEmpty {
-                let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-                if count < 0 {
-                    if errno == EINTR { continue }
-                    return
-                }
-                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    /// Writes all of `text`.
+    static func write(_ text: String, to descriptor: Int32) { write(Array(text.utf8), to: descriptor) }
+
+    /// Writes all of `bytes`; a reader that has gone ends the output, not the program.
+    static func write(_ bytes: [UInt8], to descriptor: Int32) {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                return
             }
+            written += count
         }
     }
 }

@@ -30,15 +30,16 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     private let thread = Atomic<UInt>(0)
     private let isStopping = Atomic<Bool>(false)
 
-    // The loop's thread only, from here on.
-    private var slots: [Slot] = []
-    private var timers = TimerHeap()
-    private var ring = JobRing()
+    // The loop's thread only, from here on. Exclusive access needs no check at run time where it is marked so: nothing
+    // outside this file is called while one of these is being read or changed.
+    @exclusivity(unchecked) private var slots: [Slot] = []
+    @exclusivity(unchecked) private var timers = TimerHeap()
+    @exclusivity(unchecked) private var ring = JobRing()
     private var arrived: [Job] = []
     private let events: UnsafeMutablePointer<epoll_event>
 
     /// When the loop last woke up: the present, as far as deadlines care.
-    package private(set) var now = Moment.now
+    @exclusivity(unchecked) package private(set) var now = Moment.now
 
     private struct Slot {
         var generation: UInt32 = 0
@@ -136,7 +137,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
             }
             let registration = Registration(packed: data)
             guard isCurrent(registration) else { continue }
-            slots[Int(registration.descriptor)].handler?(registration, Readiness(rawValue: bits))
+            // Out of the array first: the handler may change it.
+            let handler = slots[Int(registration.descriptor)].handler
+            handler?(registration, Readiness(rawValue: bits))
         }
     }
 
@@ -224,6 +227,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         assert(isCurrent)
         let index = Int(descriptor)
         while slots.count <= index { slots.append(Slot()) }
+        // An owner that has closed the descriptor may unregister it later, when the number is somebody else's already.
+        if slots[index].handler != nil { slots[index].generation &+= 1 }
         let registration = Registration(descriptor: descriptor, generation: slots[index].generation)
         var event = epoll_event()
         event.events = interest.rawValue

@@ -10,13 +10,6 @@ package struct FileDescriptor: ~Copyable {
         self.rawValue = rawValue
     }
 
-    /// Gives the descriptor away without closing it.
-    package consuming func release() -> CInt {
-        let rawValue = self.rawValue
-        discard self
-        return rawValue
-    }
-
     deinit {
         close(rawValue)
     }

@@ -1,7 +1,7 @@
 /// What is wrong with a model's file, where, and what to do about it.
 package struct ModelFileError: Error, Hashable, CustomStringConvertible {
     /// One mistake that a model's file can have.
-    package enum Mistake: Hashable, Sendable {
+    package enum Mistake: Error, Hashable {
         /// The file has more bytes than are read.
         case tooLarge(limit: Int)
         /// The first line is not that of a LightGBM text model.
@@ -30,25 +30,57 @@ package struct ModelFileError: Error, Hashable, CustomStringConvertible {
         case linearTree
         /// The line of pandas categories is not a list of lists of scalars.
         case malformedCategories(byte: Int)
+        /// The bytes are neither JSON nor UBJSON.
+        case notXGBoost
+        /// A document stops within a value.
+        case cutOff
+        /// Something else than what has to be there.
+        case unexpectedBytes(at: Int, expected: String)
+        /// More arrays and objects lie within each other than are read.
+        case tooDeep(limit: Int)
+        /// A booster that is not read.
+        case unsupportedBooster(String)
+        /// The leaves hold a value per output.
+        case vectorLeaves
+        /// The sets of categories would take more memory than a file of this size may.
+        case tooManyCategories(limit: Int)
     }
 
-    /// The line, counted from 1.
-    package let line: Int
-    /// The tree, counted from 0 as the file does; `nil` outside of the trees.
-    package let tree: Int?
+    /// A place in a model's file.
+    package enum Place: Hashable, Sendable {
+        /// A line, counted from 1, and a tree, counted from 0 as the file does; `nil` outside of the trees.
+        case line(Int, tree: Int?)
+        /// The keys and indexes that lead to a value.
+        case path(String)
+    }
+
+    /// Where it is wrong.
+    package let place: Place
     /// What is wrong.
     package let mistake: Mistake
 
     init(_ mistake: Mistake, line: Int, tree: Int? = nil) {
         self.mistake = mistake
-        self.line = line
-        self.tree = tree
+        self.place = .line(line, tree: tree)
+    }
+
+    init(_ mistake: Mistake, path: String) {
+        self.mistake = mistake
+        self.place = .path(path)
     }
 
     /// One line: where, what, and what to do.
+    package var description: String { "\(place): \(mistake)" }
+}
+
+extension ModelFileError.Place: CustomStringConvertible {
+    /// The place for a person.
     package var description: String {
-        let place = tree.map { "line \(line), tree \($0)" } ?? "line \(line)"
-        return "\(place): \(mistake.description)"
+        switch self {
+        case .line(let line, let tree?): "line \(line), tree \(tree)"
+        case .line(let line, nil): "line \(line)"
+        case .path(let path): path
+        }
     }
 }
 
@@ -80,12 +112,26 @@ extension ModelFileError.Mistake: CustomStringConvertible {
         case .unreachable(let kind, let index):
             "\(kind) \(index) is not reached from the root; save the model again, the file is damaged"
         case .unknownObjective(let name):
-            "the objective '\(name)' is not supported; train with one of LightGBM's own objectives or with none"
+            "the objective '\(name)' is not supported; train with one of the library's own"
         case .linearTree:
             "linear trees are not supported; train with linear_tree=false"
         case .malformedCategories(let byte):
             "'pandas_categorical' is not a JSON list of lists of scalars at byte \(byte) of the line; "
                 + "save the model again, the file is damaged"
+        case .notXGBoost:
+            "this is neither JSON nor UBJSON; write the model with Booster.save_model to a name in .json or .ubj"
+        case .cutOff:
+            "the file ends within a value; it was cut off, copy or save it again"
+        case .unexpectedBytes(let offset, let expected):
+            "\(expected) is needed at byte \(offset); save the model again, the file is damaged"
+        case .tooDeep(let limit):
+            "more than \(limit) arrays and objects lie within each other; save the model again, the file is damaged"
+        case .unsupportedBooster(let name):
+            "the booster '\(name)' is not supported; train with gbtree, dart or gblinear"
+        case .vectorLeaves:
+            "leaves with a value per output are not supported; train with multi_strategy=one_output_per_tree"
+        case .tooManyCategories(let limit):
+            "the sets of categories take more than \(limit) bytes; number the categories from 0 without gaps"
         }
     }
 }

@@ -6,7 +6,9 @@ public import Modeling
 /// of an existing configuration finds what is registered as `ChargesModel`. A `class_path` that the catalog does not
 /// know names a model package.
 public struct Catalog: Sendable {
-    /// Makes a model from its `configuration:` mapping. Runs once, while the service starts, off the server's loops.
+    /// Makes a model from its `configuration:` mapping.
+    ///
+    /// Runs once, while the service starts, off the server's loops.
     public typealias ModelFactory = @Sendable (ComponentConfiguration) throws -> any Model
     /// Makes a decorator around a model from its `configuration:` mapping.
     public typealias DecoratorFactory = @Sendable (any Model, ComponentConfiguration) throws -> any ModelDecorator
@@ -17,13 +19,16 @@ public struct Catalog: Sendable {
     /// A catalog that knows nothing: every `class_path` names a package.
     public init() {}
 
-    /// Registers a model under a class path or the last component of one. A later registration replaces an earlier one.
+    /// Registers a model under a class path or the last component of one.
+    ///
+    /// A later registration replaces an earlier one.
     public mutating func add(model name: String, _ make: @escaping ModelFactory) {
         models[name] = make
     }
 
-    /// Registers a decorator under a class path or the last component of one. A later registration replaces an
-    /// earlier one.
+    /// Registers a decorator under a class path or the last component of one.
+    ///
+    /// A later registration replaces an earlier one.
     public mutating func add(decorator name: String, _ make: @escaping DecoratorFactory) {
         decorators[name] = make
     }

@@ -16,9 +16,7 @@ package struct Log: Sendable {
         self.sink = sink
     }
 
-    package func debug(_ message: @autoclosure () -> String) { write(.debug, message) }
     package func info(_ message: @autoclosure () -> String) { write(.info, message) }
-    package func warning(_ message: @autoclosure () -> String) { write(.warning, message) }
     package func error(_ message: @autoclosure () -> String) { write(.error, message) }
 
     private func write(_ level: LogLevel, _ message: () -> String) {

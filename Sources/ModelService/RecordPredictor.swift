@@ -24,8 +24,9 @@ package final class PredictableModel: Sendable {
 /// nothing here. For one thread at a time.
 package final class RecordPredictor {
     private let model: PredictableModel
-    private var input: Record
-    private var output: Record
+    // Unchecked: only `predict` touches them, which nothing that it calls can reach again.
+    @exclusivity(unchecked) private var input: Record
+    @exclusivity(unchecked) private var output: Record
 
     package init(_ model: PredictableModel) {
         self.model = model

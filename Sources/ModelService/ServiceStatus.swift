@@ -31,7 +31,9 @@ struct ServiceStatus: Sendable, Hashable {
             ? Answer(status: .ok, word: "STARTED") : Answer(status: .serviceUnavailable, word: "NOT_STARTED")
     }
 
-    /// Ready when every model loaded and replayed its samples. A service without models never is.
+    /// Ready when every model loaded and replayed its samples.
+    ///
+    /// A service without models never is.
     var readiness: Answer {
         isStarted && hasModels && !hasFailed
             ? Answer(status: .ok, word: "ACCEPTING_TRAFFIC")

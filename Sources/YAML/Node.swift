@@ -28,9 +28,6 @@ package struct Node: Sendable, Hashable {
         self.position = position
     }
 
-    package var line: Int { position.line }
-    package var column: Int { position.column }
-
     package var scalar: Scalar? {
         if case .scalar(let scalar) = content { scalar } else { nil }
     }

@@ -11,19 +11,42 @@ struct PackageDescriptionTests {
         #expect(description.qualifiedName == "risk_model")
         #expect(description.parametersVersion == "2026_11_21")
         #expect(description.inputSchema.properties.map(\.name) == ["age", "smoker", "region"])
-        #expect(description.features.map { "\($0)" }.count == 5)
-        guard case .number(0) = description.features[0].origin, case .number(1) = description.features[1].origin,
-            case .code(2, let codes) = description.features[2].origin,
-            case .constant(1.5) = description.features[3].origin,
-            case .constant(let missing) = description.features[4].origin
-        else { return #expect(Bool(false), "\(description.features)") }
+        guard case .row(let features) = description.input, features.count == 5 else {
+            return #expect(Bool(false), "\(description.input)")
+        }
+        guard case .field(0) = features[0].origin, case .field(1) = features[1].origin,
+            case .code(2, let codes) = features[2].origin, case .constant(1.5) = features[3].origin,
+            case .constant(let missing) = features[4].origin
+        else { return #expect(Bool(false), "\(features)") }
         #expect(codes == [1, nil])
         #expect(missing.isNaN)
-        #expect(description.features[1].name == "is_smoker")
-        guard case .probability(1, 3) = description.outputs[0], case .label(let labels) = description.outputs[1] else {
-            return #expect(Bool(false), "\(description.outputs)")
-        }
+        #expect(features[1].name == "is_smoker")
+        guard case .probability(1, 3) = description.outputs[0],
+            case .label(let labels, let threshold, nil) = description.outputs[1]
+        else { return #expect(Bool(false), "\(description.outputs)") }
         #expect(labels == [.enumeration(1), .enumeration(0)])
+        #expect(threshold == 0.3)
+    }
+
+    @Test("gives a graph its inputs by name, and takes its outputs by name")
+    func graph() throws {
+        let features = try #require(Self.complete.firstRange(of: "features:"))
+        let description = try read(
+            Self.complete[..<features.lowerBound].replacing("format: lightgbm", with: "format: onnx") + """
+                inputs:
+                  row: [age, {field: smoker}]
+                  region: region
+                output:
+                  probability: {value: output, name: probabilities, index: 1, round: 2}
+                  risk: {value: label, name: probabilities, labels: [low, high]}
+                """)
+        #expect(description.format == .onnx)
+        guard case .named(let inputs) = description.input else { return #expect(Bool(false)) }
+        #expect(inputs.map(\.name) == ["row", "region"])
+        #expect(inputs.map(\.elements.count) == [2, 1])
+        guard case .element("probabilities", 1, 2) = description.outputs[0],
+            case .label(_, nil, "probabilities") = description.outputs[1]
+        else { return #expect(Bool(false), "\(description.outputs)") }
     }
 
     /// What is replaced in the complete description, by what, and what the message must then say.
@@ -35,7 +58,6 @@ struct PackageDescriptionTests {
             ("parameters: model.txt", "parameters: ../model.txt", "in the package's folder"),
             ("parameters: model.txt", "parameters: /etc/passwd", "in the package's folder"),
             ("- age", "- agee", "did you mean 'age'?"),
-            ("- age", "- region", "say with 'codes'"),
             ("north: 1, south: null", "north: 1", "label 'south' of field 'region' has no code"),
             ("north: 1, south: null", "north: 1, south: 2, west: 3", "'west' is not a label"),
             ("{feature: is_smoker, field: smoker}", "{field: smoker, codes: {a: 1}}", "has no 'codes'"),
@@ -44,7 +66,11 @@ struct PackageDescriptionTests {
             ("class: 1, round: 3", "round: 3", "'probability' takes 'class'"),
             ("round: 3", "round: 18", "must be 0 to 17"),
             ("labels: [high, low]", "labels: [high, middle]", "'middle' is not a label"),
-            ("value: label, labels: [high, low]", "value: prediction", "is not a number"),
+            ("value: label, labels: [high, low], threshold: 0.3", "value: prediction", "is not a number"),
+            ("labels: [high, low]", "labels: [high]", "between two 'labels'"),
+            ("class: 1,", "class: 1, name: x,", "'name' goes with"),
+            ("value: probability, class: 1, round: 3", "value: output", "takes the 'name'"),
+            ("features:", "inputs: {x: age}\nfeatures:", "not both"),
             ("risk: {value", "rist: {value", "required"),
         ])
     func mistakes(original: String, replacement: String, message: String) throws {
@@ -68,7 +94,7 @@ struct PackageDescriptionTests {
         }
     }
 
-    private func read(_ text: String) throws -> PackageDescription {
+    private func read(_ text: some StringProtocol) throws -> PackageDescription {
         try PackageDescription(parsing: Array(text.utf8))
     }
 
@@ -103,7 +129,7 @@ struct PackageDescriptionTests {
           - {missing: true}
         output:
           probability: {value: probability, class: 1, round: 3}
-          risk: {value: label, labels: [high, low]}
+          risk: {value: label, labels: [high, low], threshold: 0.3}
         """
 }
 

@@ -28,19 +28,3 @@ struct RunningServer {
         return try process.wait()
     }
 }
-
-/// A file of a test's own, removed with the value.
-final class TemporaryFile {
-    let path: String
-
-    init(_ text: String, suffix: String = ".yaml") throws {
-        var template = Array("/tmp/martlet-test-XXXXXX\(suffix)".utf8CString)
-        let descriptor = mkstemps(&template, Int32(suffix.utf8.count))
-        path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-        let bytes = Array(text.utf8)
-        _ = write(descriptor, bytes, bytes.count)
-        close(descriptor)
-    }
-
-    deinit { unlink(path) }
-}

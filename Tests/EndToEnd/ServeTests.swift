@@ -31,9 +31,7 @@ struct ServeTests {
         let server = try RunningServer()
         for model in ["iris_model", "insurance_charges_model"] {
             let client = try server.connect()
-            let samples = try Repository.text(of: "\(Repository.root)/models/\(model)/samples.jsonl")
-            for line in samples.split(separator: "\n") {
-                let sample = try JSON(parsing: String(line))
+            for sample in try Repository.jsonLines(of: "models/\(model)/samples.jsonl") {
                 let input = try #require(sample["input"]).description
                 let head = """
                     POST /api/models/\(model)/prediction HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
@@ -81,7 +79,7 @@ struct ServeTests {
 
     @Test("keeps serving the other models when one fails to load, is not ready, and says why")
     func failedModel() throws {
-        let configuration = try TemporaryFile(
+        let configuration = TemporaryFile(
             """
             service_title: Half
             models:
@@ -120,6 +118,17 @@ struct ServeTests {
         #expect(idle.isClosed())
     }
 
+    @Test("stops cleanly on a signal that comes while its models load")
+    func stopsEarly() throws {
+        for _ in 0..<5 {
+            let process = try ChildProcess(
+                ["serve", "--config", "configuration/rest_config.yaml", "--host", "127.0.0.1", "--port", "0"])
+            _ = try process.waitForLine(containing: "loaded")
+            process.send(SIGTERM)
+            #expect(try process.wait().status == 0)
+        }
+    }
+
     @Test("says who holds the port when it is taken")
     func portTaken() throws {
         let server = try RunningServer()
@@ -132,7 +141,7 @@ struct ServeTests {
 
     @Test("answers a socket in the file system, and a real curl")
     func unixSocket() throws {
-        let configuration = try TemporaryFile(
+        let configuration = TemporaryFile(
             """
             service_title: Local
             models: [{class_path: iris_model.IrisModel}]
@@ -149,5 +158,38 @@ struct ServeTests {
         #expect(outcome.output == #"{"readiness_status":"ACCEPTING_TRAFFIC"} 200"#)
         server.send(SIGTERM)
         #expect(try server.wait().status == 0)
+    }
+
+    @Test("answers a request that comes too slowly, is too large or is no HTTP, and then closes")
+    func hostile() throws {
+        let configuration = TemporaryFile(
+            """
+            service_title: Narrow
+            models: [{class_path: iris_model.IrisModel}]
+            server: {head_timeout: 50ms, body_timeout: 50ms, body_bytes: 1KiB, request_head_bytes: 1KiB}
+            """)
+        let server = try RunningServer(configuration: configuration.path)
+        let post = "POST /api/models/iris_model/prediction HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        let requests: [(String, Int, String)] = [
+            ("GET /api/health HTTP/1.1\r\nHo", 408, "RequestTimeout"),
+            (post + "Content-Length: 20\r\n\r\n{", 408, "RequestTimeout"),
+            (post + "Content-Length: 1025\r\n\r\n", 413, "PayloadTooLarge"),
+            (post + "Transfer-Encoding: chunked\r\n\r\n401\r\n", 413, "PayloadTooLarge"),
+            (post + "X: \(String(repeating: "x", count: 1024))\r\n\r\n", 431, "HeadersTooLarge"),
+            ("hello\r\n\r\n", 400, "BadRequest"),
+            (post + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}", 400, "BadRequest"),
+            (post + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}", 400, "BadRequest"),
+            ("GET /api/health HTTP/1.1\r\n\r\n", 400, "BadRequest"),
+        ]
+        for (wire, status, type) in requests {
+            let client = try server.connect()
+            client.send(wire)
+            let response = try client.response()
+            #expect(response.status == status, "\(wire)")
+            #expect(try JSON(parsing: response.body)["type"]?.string == type, "\(wire)")
+            #expect(response.fields["connection"] == "close")
+            #expect(client.isClosed())
+        }
+        #expect(try server.connect().request("GET", "/api/health/ready").status == 200)
     }
 }

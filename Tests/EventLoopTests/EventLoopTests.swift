@@ -121,6 +121,26 @@ import Testing
         #expect(isUntouched)
     }
 
+    @Test("a descriptor that was closed before it was unregistered does not take the next one of its number along")
+    func closedBeforeUnregistered() async throws {
+        let isCurrent = try await onLoop { loop, continuation in
+            var pipes: [CInt] = [0, 0]
+            pipe(&pipes)
+            let (reading, writing) = (pipes[0], pipes[1])
+            let stale = try! loop.register(reading, for: .readable) { _, _ in }
+            // Takes the number over in one step, so that no other thread can.
+            var others: [CInt] = [0, 0]
+            pipe(&others)
+            dup2(others[0], reading)
+            let current = try! loop.register(reading, for: .readable) { _, _ in }
+            loop.unregister(stale)
+            let isCurrent = loop.isCurrent(current) && !loop.isCurrent(stale)
+            for descriptor in [reading, writing] + others { close(descriptor) }
+            continuation.resume(returning: isCurrent)
+        }
+        #expect(isCurrent)
+    }
+
     @Test("a registration survives the trip through the kernel")
     func packing() {
         for registration in [

@@ -286,6 +286,29 @@ import Testing
         }
     }
 
+    @Test("a refused HEAD has no body either, a refusal of anything else has one whatever others asked")
+    func refusedHead() async throws {
+        try await withServer(configured { $0.maximumBodyBytes = 1 }) { _, address in
+            let head = try Client(address)
+            head.send("HEAD /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n")
+            let other = try Client(address)
+            other.send("POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n")
+            let asking = try Client(address)
+            asking.send("HEAD /echo HTTP/1.1\r\nHost: h\r\n\r\n")
+            #expect(try asking.response(omitsBody: true).status == 200)
+            head.send("2\r\n")
+            #expect(try head.response(omitsBody: true).status == 413)
+            asking.send("HEAD /echo HTTP/1.1\r\nHost: h\r\n\r\n")
+            #expect(try asking.response(omitsBody: true).status == 200)
+            other.send("2\r\n")
+            #expect(try other.response().status == 413)
+            for client in [head, other] {
+                client.finishSending()
+                #expect(try client.readToEnd() == "")
+            }
+        }
+    }
+
     @Test("a handler sees the fields, in any case of letters")
     func fields() async throws {
         try await withServer(

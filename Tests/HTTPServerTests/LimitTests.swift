@@ -45,7 +45,7 @@ import Testing
 
     @Test("an idle connection is closed without a word")
     func idle() async throws {
-        try await withServer(configured { $0.idleTimeout = .milliseconds(30) }) { _, address in
+        try await withServer(configured { $0.idleTimeout = .milliseconds(500) }) { _, address in
             let fresh = try Client(address)
             let used = try Client(address)
             used.send("GET /echo HTTP/1.1\r\nHost: h\r\n\r\n")
@@ -155,7 +155,7 @@ import Testing
         }
     }
 
-    @Test("without a descriptor for them clients are turned away, no CPU is burnt, and the server recovers")
+    @Test("without a descriptor for them clients are turned away, and the server recovers")
     func descriptors() async throws {
         await #expect(processExitsWith: .success) {
             let server = HTTPServer(configured { _ in }) { _ in

@@ -1,23 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import HTTPServer
 
-/// A small generator with a seed, so that a failure can be repeated.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        // SplitMix64.
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 /// Changes bytes at random, with a taste for what means something.
-private func mutate(_ bytes: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
+private func mutate(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
     let meaningful = Array("\r\n :\t;,%/?*.0123456789abcfxHTTP\u{0}\u{7f}".utf8) + [0x80, 0xFF]
     var bytes = bytes
     for _ in 0..<Int.random(in: 1...4, using: &random) {
@@ -47,7 +34,7 @@ private func mutate(_ bytes: [UInt8], _ random: inout SeededGenerator) -> [UInt8
         "no head, however damaged, does harm, and each comes to the same end in parts",
         arguments: 0..<8 as Range<UInt64>)
     func heads(seed: UInt64) {
-        var random = SeededGenerator(state: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<1500 {
             let bytes = mutate(Array(Self.heads.randomElement(using: &random)!.utf8), &random)
             let result = parseHead(bytes, maximumBytes: 90, maximumFields: 3)
@@ -61,7 +48,7 @@ private func mutate(_ bytes: [UInt8], _ random: inout SeededGenerator) -> [UInt8
         "no chunked body, however damaged, does harm, and each comes to the same end in parts",
         arguments: 0..<8 as Range<UInt64>)
     func bodies(seed: UInt64) {
-        var random = SeededGenerator(state: seed)
+        var random = SplitMix64(seed: seed)
         let body = Array("5;a=b\r\nhello\r\nA\r\n0123456789\r\n0\r\nT: x\r\n\r\nGET /".utf8)
         for _ in 0..<1500 {
             let bytes = mutate(body, &random)

@@ -59,4 +59,27 @@ struct DecimalNumberTests {
     func refusal(text: String) {
         #expect(parse(text) == nil)
     }
+
+    @Test("are rounded once to binary32, also next to the middle of two")
+    func binary32() {
+        func parse(_ text: String) -> Float? {
+            let bytes = Array(text.utf8)
+            return DecimalNumber.parseFloat(bytes.span.bytes, 0..<bytes.count)
+        }
+        var random = RandomSource(seed: 2)
+        for _ in 0..<20_000 {
+            let value = Float(bitPattern: UInt32(truncatingIfNeeded: random.next()))
+            guard value.isFinite else { continue }
+            #expect(parse("\(value)")?.bitPattern == value.bitPattern)
+            let middle = Double(value) + (Double(value.nextUp) - Double(value)) / 2
+            for text in ["\(middle)", "\(middle.nextUp)", "\(middle.nextDown)"] {
+                #expect(parse(text)?.bitPattern == Float(text)?.bitPattern)
+            }
+        }
+        // Above the middle by less than a binary64 tells.
+        for text in ["1.00000005960464477539062500001", "16777217.0000000000000001", "1e-45", "7.1e-46", "1e39", "-0"] {
+            #expect(parse(text)?.bitPattern == Float(text)?.bitPattern)
+        }
+        #expect(parse("x") == nil)
+    }
 }

@@ -42,16 +42,28 @@ struct LayoutTests {
 
     @Test("agree with the plain walk to the last bit", arguments: shapes, [0, LightGBMFile.zeroRadius])
     func agreement(shape: Shape, zeroRadius: Double) throws {
+        try agreement(shape, zeroRadius, .integerPart, [], in: Double.self)
+    }
+
+    @Test("agree in binary32, from sums that are not 0, where missing is a category", arguments: shapes)
+    func agreementInSingle(shape: Shape) throws {
+        let sums = (0..<shape.outputs).map { Double(Float($0) * 0.3 - 0.7) }
+        try agreement(shape, 0, .afterMissing, sums, in: Float.self)
+    }
+
+    private func agreement<Real: TreeNumber>(
+        _ shape: Shape, _ zeroRadius: Double, _ coding: CategoryCoding, _ initialSums: [Double], in real: Real.Type
+    ) throws {
         var source = try RandomEnsemble(
             seed: UInt64(shape.trees * 1000 + shape.leaves.upperBound), trees: shape.trees, leaves: shape.leaves,
             features: shape.features, outputs: shape.outputs, zeroRadius: zeroRadius,
-            categorical: shape.categorical, isChain: shape.isChain)
+            categorical: shape.categorical, isChain: shape.isChain, coding: coding, initialSums: initialSums)
         let ensemble = source.ensemble
-        let scorer = TreeScorer(ensemble)
-        let walk = InterleavedWalk(ensemble)
+        let scorer = TreeScorer<Real>(ensemble)
+        let walk = InterleavedWalk<Real>(ensemble)
         let masks = (
-            QuickScorer<UInt8>(ensemble), QuickScorer<UInt16>(ensemble), QuickScorer<UInt32>(ensemble),
-            QuickScorer<UInt64>(ensemble)
+            QuickScorer<UInt8, Real>(ensemble), QuickScorer<UInt16, Real>(ensemble),
+            QuickScorer<UInt32, Real>(ensemble), QuickScorer<UInt64, Real>(ensemble)
         )
         #expect((masks.0 != nil) == (shape.leaves.upperBound <= 8))
         #expect((masks.1 != nil) == (shape.leaves.upperBound <= 16))
@@ -59,7 +71,7 @@ struct LayoutTests {
         #expect((masks.3 != nil) == (shape.leaves.upperBound <= 64))
         for _ in 0..<200 {
             let row = source.row()
-            let expected = bits(row, shape.outputs) { ensemble.walk($0, into: &$1) }
+            let expected = bits(row, shape.outputs) { ensemble.walk($0, into: &$1, in: real) }
             #expect(bits(row, shape.outputs) { scorer.score($0, into: &$1) } == expected)
             if let walk { #expect(bits(row, shape.outputs) { walk.score($0, into: &$1) } == expected) }
             if let masks = masks.0 { #expect(bits(row, shape.outputs) { masks.score($0, into: &$1) } == expected) }
@@ -72,23 +84,23 @@ struct LayoutTests {
     @Test("whose tables would be too large are not made")
     func budget() throws {
         let wide = try RandomEnsemble(seed: 1, trees: 9000, leaves: 64...64, categorical: 0).ensemble
-        #expect(QuickScorer<UInt64>(wide) == nil)
+        #expect(QuickScorer<UInt64, Double>(wide) == nil)
         let narrow = try RandomEnsemble(seed: 1, trees: 2000, leaves: 2...7).ensemble
-        let scorer = try #require(QuickScorer<UInt8>(narrow))
-        #expect(scorer.byteCount <= QuickScorer<UInt8>.tableBudget)
+        let scorer = try #require(QuickScorer<UInt8, Double>(narrow))
+        #expect(scorer.byteCount <= QuickScorer<UInt8, Double>.tableBudget)
 
         // A set that has the category 2,000,000 would need as many rows.
         var far = TreeEnsemble(featureCount: 1, outputCount: 1, zeroRadius: 0)
         let set = far.appendCategories(repeatElement(0, count: 62_500))
         try far.append(
             [.init(condition: .inCategories(set), feature: 0, left: ~0, right: ~1)], leaves: [1, 2], output: 0)
-        #expect(QuickScorer<UInt8>(far) == nil)
+        #expect(QuickScorer<UInt8, Double>(far) == nil)
     }
 
     @Test("with more sets of categories than are worth resolving are walked plainly")
     func manyCategorySets() throws {
         let ensemble = try RandomEnsemble(seed: 4, trees: 10, leaves: 80...80, categorical: 1).ensemble
-        #expect(InterleavedWalk(ensemble) == nil)
+        #expect(InterleavedWalk<Double>(ensemble) == nil)
     }
 
     @Test("answer several threads at once")
@@ -97,16 +109,16 @@ struct LayoutTests {
         var large = try RandomEnsemble(seed: 9, trees: 300, leaves: 65...90, categorical: 0.01)
         let rows = (0..<50).map { _ in (small.row(), large.row()) }
         let (smallEnsemble, largeEnsemble) = (small.ensemble, large.ensemble)
-        let masks = try #require(QuickScorer<UInt8>(smallEnsemble))
-        let walk = try #require(InterleavedWalk(largeEnsemble))
+        let masks = try #require(QuickScorer<UInt8, Double>(smallEnsemble))
+        let walk = try #require(InterleavedWalk<Double>(largeEnsemble))
         await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<8 {
                 group.addTask {
                     rows.allSatisfy { row in
                         bits(row.0, 1) { masks.score($0, into: &$1) }
-                            == bits(row.0, 1) { smallEnsemble.walk($0, into: &$1) }
+                            == bits(row.0, 1) { smallEnsemble.walk($0, into: &$1, in: Double.self) }
                             && bits(row.1, 1) { walk.score($0, into: &$1) }
-                                == bits(row.1, 1) { largeEnsemble.walk($0, into: &$1) }
+                                == bits(row.1, 1) { largeEnsemble.walk($0, into: &$1, in: Double.self) }
                     }
                 }
             }

@@ -16,10 +16,13 @@ struct RandomEnsemble {
     /// `leaves` is the range of leaves a tree; `isChain` makes them as deep as they have leaves.
     init(
         seed: UInt64, trees: Int, leaves: ClosedRange<Int>, features: Int = 5, outputs: Int = 1,
-        zeroRadius: Double = LightGBMFile.zeroRadius, categorical: Double = 0.2, isChain: Bool = false
+        zeroRadius: Double = LightGBMFile.zeroRadius, categorical: Double = 0.2, isChain: Bool = false,
+        coding: CategoryCoding = .integerPart, initialSums: [Double] = []
     ) throws {
         random = RandomSource(seed: seed)
-        ensemble = TreeEnsemble(featureCount: features, outputCount: outputs, zeroRadius: zeroRadius)
+        ensemble = TreeEnsemble(
+            featureCount: features, outputCount: outputs, zeroRadius: zeroRadius, coding: coding,
+            initialSums: initialSums)
         for tree in 0..<trees {
             let leafCount = Int.random(in: leaves, using: &random)
             var splits: [TreeEnsemble.Split] = []

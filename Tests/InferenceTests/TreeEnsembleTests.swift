@@ -38,14 +38,4 @@ struct TreeEnsembleTests {
         #expect(append([split(~0, ~1), split(2, ~2), split(1, ~3)]) == .unreachable(child: 1))
         #expect(append([split(1, ~2), split(0, ~1)]) == .reachedTwice(child: 0))
     }
-
-    @Test(
-        "cut a value to its category",
-        arguments: [
-            (0, 0), (-0.0, 0), (-0.99, 0), (0.99, 0), (7.5, 7), (2_147_483_647.9, 2_147_483_647), (-1, nil),
-            (2_147_483_648, nil), (.nan, nil), (.infinity, nil), (-.infinity, nil),
-        ] as [(Double, Int?)])
-    func categories(value: Double, category: Int?) {
-        #expect(TreeEnsemble.category(value) == category)
-    }
 }

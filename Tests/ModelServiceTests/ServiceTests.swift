@@ -8,7 +8,7 @@ import Testing
 struct ServiceTests {
     @Test("answers its probes and turns predictions away until its models have loaded")
     func loading() async throws {
-        let test = try await TestService(.standIns, loading: false)
+        let test = try await TestService(.recorded, loading: false)
         #expect(try test.client.request("GET", "/api/health").body == #"{"health_status":"HEALTHY"}"#)
         #expect(try test.client.request("GET", "/api/health/startup").status == 503)
         #expect(try test.client.request("GET", "/api/health/ready").body == #"{"readiness_status":"REFUSING_TRAFFIC"}"#)
@@ -23,7 +23,7 @@ struct ServiceTests {
 
     @Test("lets a decorator answer in another shape, and the model the next time")
     func decorator() async throws {
-        let client = try await TestService(.standIns).client
+        let client = try await TestService(.recorded).client
         let path = "/api/models/insurance_charges_model/prediction"
         for _ in 0..<2 {
             let denied = try client.post(path, json: #"{"age": 62, "smoker": true}"#)
@@ -37,7 +37,7 @@ struct ServiceTests {
 
     @Test("refuses a body with a content coding and says so")
     func contentCoding() async throws {
-        let client = try await TestService(.standIns).client
+        let client = try await TestService(.recorded).client
         let fields = [("content-type", "application/json"), ("content-encoding", "gzip")]
         let path = "/api/models/iris_model/prediction"
         let refused = try client.request("POST", path, fields: fields, body: [0x1F, 0x8B])
@@ -49,7 +49,7 @@ struct ServiceTests {
         "writes the server's own errors as its own",
         arguments: [("/nope", 404, "NotFound"), ("/api/models", 405, "MethodNotAllowed")])
     func serverErrors(path: String, status: Int, type: String) async throws {
-        let response = try await TestService(.standIns).client.request("DELETE", path)
+        let response = try await TestService(.recorded).client.request("DELETE", path)
         #expect(response.status == status)
         #expect(response.fields["content-type"] == "application/json")
         #expect(try JSON(parsing: response.body)["type"]?.string == type)
@@ -57,7 +57,7 @@ struct ServiceTests {
 
     @Test("takes only JSON's own types when it is told to be strict")
     func strict() async throws {
-        let lax = TestService.Setup.standIns
+        let lax = TestService.Setup.recorded
         let strict = TestService.Setup(
             configuration: lax.configuration + "\ninput_validation: strict\n", catalog: lax.catalog)
         let path = "/api/models/insurance_charges_model/prediction"
@@ -84,7 +84,7 @@ struct ServiceTests {
                 models: [{class_path: IrisModel, decorators: [{class_path: a.b.Unheard}]}]
                 server: {host: 127.0.0.1, port: 0, loops: 1}
                 """,
-            catalog: TestService.Setup.standIns.catalog)
+            catalog: TestService.Setup.recorded.catalog)
         let client = try await TestService(setup).client
         #expect(try client.request("GET", "/api/health/ready").status == 503)
         let models = try client.request("GET", "/api/models").body
@@ -93,7 +93,7 @@ struct ServiceTests {
 
     @Test("describes itself in a contract with the reference's paths and component names")
     func contract() async throws {
-        let contract = try await JSON(parsing: TestService(.standIns).client.request("GET", "/openapi.json").body)
+        let contract = try await JSON(parsing: TestService(.recorded).client.request("GET", "/openapi.json").body)
         #expect(contract["openapi"] == "3.1.0")
         #expect(
             contract["paths"]?.object?.map(\.key) == [

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Modeling
@@ -20,7 +21,7 @@ struct DecimalRoundingTests {
 
     @Test("is the C library's, which rounds the exact value, also where one multiplication decides")
     func agreesWithTheCLibrary() {
-        var generator = SplitMix(state: 1)
+        var generator = SplitMix64(seed: 1)
         for _ in 0..<20_000 {
             let magnitude = pow(10, Double.random(in: -3...16, using: &generator))
             // Half of the numbers lie on or beside a tie.
@@ -44,19 +45,5 @@ struct DecimalRoundingTests {
         var text = [CChar](repeating: 0, count: 400)
         _ = withVaList([CInt(places), number]) { vsnprintf(&text, text.count, "%.*f", $0) }
         return strtod(text, nil)
-    }
-}
-
-/// A small generator with a seed, so that a failure can be repeated (Steele, Lea and Flood: "Fast splittable
-/// pseudorandom number generators", 2014).
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ mixed >> 31
     }
 }

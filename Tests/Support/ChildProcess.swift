@@ -20,7 +20,9 @@ package final class ChildProcess {
         case ended(waitingFor: String, output: String, errors: String)
     }
 
-    /// How long any wait lasts at most, in seconds. Only a failing test waits this long.
+    /// How long any wait lasts at most, in seconds.
+    ///
+    /// Only a failing test waits this long.
     package static let patience = 30
 
     package let identifier: pid_t

@@ -104,7 +104,9 @@ package final class HTTPClient {
         return Response(status: status, fields: fields, body: String(decoding: received[..<length], as: UTF8.self))
     }
 
-    /// Whether the server has closed the connection, with nothing more to read. Waits until it has, or sends.
+    /// Whether the server has closed the connection, with nothing more to read.
+    ///
+    /// Waits until it has, or sends.
     package func isClosed() -> Bool {
         guard received.isEmpty else { return false }
         return (try? receive()) == nil

@@ -1,31 +1,75 @@
-import FoundationEssentials
+import Glibc
+package import Modeling
 
-/// Where the repository of these tests lies, and what lies beside it.
+/// The repository of these tests, and what lies beside it.
+///
+/// A path is one of the repository unless it begins with `/`.
 package enum Repository {
-    /// The folder that holds Package.swift.
-    package static let root: String = {
-        // Tests/Support/Repository.swift
-        var components = #filePath.split(separator: "/")
-        components.removeLast(3)
-        return "/" + components.joined(separator: "/")
-    }()
-
-    /// The shared fixtures beside the repository, which are not part of it.
-    package static let shared = root + "/../shared"
-
-    /// Whether `shared` is there. A suite that needs it says so: `.enabled(if: Repository.hasShared, "\(Repository.sharedIsMissing)")`.
-    package static let hasShared = FileManager.default.fileExists(atPath: shared)
-
-    /// Why a test that needs the shared fixtures was skipped.
-    package static let sharedIsMissing: String = "skipped: ../shared is not beside the repository"
-
-    /// Whether there is a file or folder at a path of the repository.
-    package static func has(_ path: String) -> Bool {
-        FileManager.default.fileExists(atPath: root + "/" + path)
+    /// A file that a test needs and that can't be read.
+    package struct Unreadable: Error {
+        let path: String
+        let reason: String
     }
 
-    /// The text of a file.
+    /// The folder that holds Package.swift.
+    package static let root: String =
+        // Tests/Support/Repository.swift
+        #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" }
+
+    /// The shared material beside the repository, which is not part of it.
+    package static let shared = root + "/../shared"
+
+    /// Whether ``shared`` is there.
+    ///
+    /// What needs it says so: `.enabled(if: Repository.hasShared, "\(Repository.sharedIsMissing)")`.
+    package static let hasShared = has(shared)
+
+    /// Why a test that needs the shared material was skipped.
+    package static let sharedIsMissing: String = "../shared is not beside the repository"
+
+    /// Whether there is a file or folder that can be read.
+    package static func has(_ path: String) -> Bool {
+        access(absolute(path), R_OK) == 0
+    }
+
+    /// The bytes of a file.
+    package static func bytes(of path: String) throws -> [UInt8] {
+        guard let file = fopen(absolute(path), "r") else { throw unreadable(path) }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while case let count = fread(&buffer, 1, buffer.count, file), count > 0 {
+            bytes += buffer[..<count]
+        }
+        guard ferror(file) == 0 else { throw unreadable(path) }
+        return bytes
+    }
+
+    /// The text of a file, which must be UTF-8.
     package static func text(of path: String) throws -> String {
-        try String(contentsOfFile: path, encoding: .utf8)
+        guard let text = String(validating: try bytes(of: path), as: UTF8.self) else {
+            throw Unreadable(path: path, reason: "this is not UTF-8")
+        }
+        return text
+    }
+
+    /// The JSON that a file holds.
+    package static func json(of path: String) throws -> JSON {
+        try JSON(parsing: text(of: path))
+    }
+
+    /// The JSON on each line of a file.
+    package static func jsonLines(of path: String) throws -> [JSON] {
+        try bytes(of: path).split(separator: UInt8(ascii: "\n")).map { line in
+            try JSON(parsing: String(decoding: line, as: UTF8.self))
+        }
+    }
+
+    private static func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : "\(root)/\(path)"
+    }
+
+    private static func unreadable(_ path: String) -> Unreadable {
+        Unreadable(path: path, reason: String(cString: strerror(errno)))
     }
 }

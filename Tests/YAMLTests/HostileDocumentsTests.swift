@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import YAML
 
@@ -37,7 +38,7 @@ struct HostileDocumentsTests {
             ("long_key.yaml", "not valid YAML: mapping values are not allowed in this context"),
         ])
     func refused(name: String, message: String) throws {
-        let text = try fixture(name)
+        let text = try Repository.bytes(of: "Tests/YAMLTests/Fixtures/\(name)")
         do throws(YAMLError) {
             _ = try Node(parsing: text.span)
             Issue.record("taken: \(name)")

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import YAML
 
@@ -20,7 +21,7 @@ struct SurrogatePairsTests {
         let text = #"{"\ud83d\ude00": "\ud83d\ude00\ud83d\ude00", "a": [x, "\ud83d\ude00", 1]}"#
         let node = try parse(text)
         let column = try #require(text.firstRange(of: "1]")).lowerBound
-        #expect(node["a"]?.sequence?.last?.column == text.distance(from: text.startIndex, to: column) + 1)
+        #expect(node["a"]?.sequence?.last?.position.column == text.distance(from: text.startIndex, to: column) + 1)
     }
 
     @Test(

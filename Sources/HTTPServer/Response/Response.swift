@@ -47,8 +47,9 @@ package struct Response {
 
     /// Takes the work, if there is some.
     mutating func takeWork() -> ((inout Response) async -> Void)? {
-        // `take()` would copy the closure's context when there is none.
-        work == nil ? nil : work.take()
+        guard let work else { return nil }
+        self.work = nil
+        return work
     }
 
     /// Makes the response as new, and keeps its storage.

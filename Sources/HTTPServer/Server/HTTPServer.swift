@@ -58,13 +58,20 @@ package final class HTTPServer: Sendable {
             let loop = try EventLoop(name: "http-\(index)")
             parts.append(ServerLoop(loop: loop, configuration: configuration, connectionCount: connections))
         }
+        for (index, part) in parts.enumerated() {
+            do {
+                try part.loop.start()
+            } catch {
+                for started in parts[..<index] { started.loop.stop() }
+                throw error
+            }
+        }
         let running = Running(parts: parts, addresses: listeners.map { $0[0].address })
         state.withLock { state in
             guard case .new = state else { preconditionFailure("a server starts once") }
             state = .running(running)
         }
         for (index, part) in parts.enumerated() {
-            try part.loop.start()
             part.loop.execute { [makeRouter] in
                 part.begin(listeners.map { $0[index] }, makeRouter)
             }

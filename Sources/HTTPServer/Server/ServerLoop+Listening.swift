@@ -47,13 +47,19 @@ extension ServerLoop {
     private func turnAwayWithReserve(_ listener: Listener) -> Bool {
         guard reserve != nil else { return false }
         reserve = nil
-        defer { refillReserve() }
+        let isTurnedAway = turnAwayNext(listener)
+        refillReserve()
+        return isTurnedAway
+    }
+
+    private func turnAwayNext(_ listener: Listener) -> Bool {
         guard case .connection(let socket) = listener.accept() else { return false }
         render(.overloaded)
         appendResponse(.closed, omitsBody: false)
         _ = socket.send(UnsafeRawBufferPointer(output.readable))
         output.removeAll()
         socket.shutdownSending()
+        // A close with unread bytes would reset the connection before the client reads the answer.
         _ = socket.receive(into: UnsafeMutableRawBufferPointer(readBuffer))
         return true
     }

@@ -98,7 +98,8 @@ extension ServerLoop {
                 arrived.start += message.end
                 answer(connection, bytes, message, isLastByte: arrived.start == arrived.end)
             } catch {
-                refuse(connection, error)
+                let rest = arrived.start..<arrived.end
+                refuse(connection, error, UnsafeBufferPointer(start: arrived.base + rest.lowerBound, count: rest.count))
             }
             switch connection.pointee.phase {
             case .answering: return .waitsForAnswer
@@ -259,7 +260,11 @@ extension ServerLoop {
     }
 
     /// Answers what cannot be a request, for the last time: nobody knows where the next one would start.
-    func refuse(_ connection: UnsafeMutablePointer<Connection>, _ mistake: RequestMistake) {
+    func refuse(
+        _ connection: UnsafeMutablePointer<Connection>, _ mistake: RequestMistake, _ bytes: UnsafeBufferPointer<UInt8>
+    ) {
+        // As much of the head as there is says whether the client would take a body for the next response.
+        _ = try? head.parse(bytes)
         render(mistake.error)
         appendResponse(.closed, omitsBody: head.method == .head)
         connection.pointee.phase = .closing(lingers: true)

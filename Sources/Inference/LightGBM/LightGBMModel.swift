@@ -18,7 +18,7 @@ package final class LightGBMModel: Sendable {
     /// when there are as many. `nil` where the file has none.
     package let pandasCategories: [[String]]?
 
-    private let scorer: TreeScorer
+    private let scorer: TreeScorer<Double>
     /// What sums are divided by: the rounds of a random forest, else 1.
     private let divisor: Double
 

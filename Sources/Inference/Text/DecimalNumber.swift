@@ -59,6 +59,16 @@ enum DecimalNumber {
         return isNegative ? -magnitude.magnitude : magnitude.magnitude
     }
 
+    /// The correctly rounded binary32 of such a text.
+    static func parseFloat(_ text: RawSpan, _ range: Range<Int>) -> Float? {
+        guard let value = parse(text, range) else { return nil }
+        // Rounding twice differs from rounding once only where the first result lies midway between two binary32.
+        let isMidway = value.bitPattern & 0x1FFF_FFFF == 0x1000_0000
+        let isSubnormal = value.magnitude < Double(Float.leastNormalMagnitude)
+        guard isMidway || isSubnormal && value != 0 else { return Float(value) }
+        return withCString(text, range) { strtof($0, nil) }
+    }
+
     /// The value of `inf` and `nan`, as C++ streams write them.
     private static func special(_ text: RawSpan, _ range: Range<Int>, isNegative: Bool) -> Double? {
         if text.equals(range, "inf") { return isNegative ? -.infinity : .infinity }
@@ -121,10 +131,16 @@ enum DecimalNumber {
     /// The text is known to be a decimal number, so locale is its only freedom, and
     /// a process that never calls `setlocale` has the C locale.
     private static func libraryValue(_ text: RawSpan, _ range: Range<Int>) -> Double {
+        withCString(text, range) { strtod($0, nil) }
+    }
+
+    private static func withCString<Value>(
+        _ text: RawSpan, _ range: Range<Int>, _ body: (UnsafePointer<CChar>) -> Value
+    ) -> Value {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: maximumLength + 1) { copy in
             for index in 0..<range.count { copy[index] = CChar(bitPattern: text.byte(range.lowerBound + index)) }
             copy[range.count] = 0
-            return strtod(copy.baseAddress!, nil)
+            return body(copy.baseAddress!)
         }
     }
 }

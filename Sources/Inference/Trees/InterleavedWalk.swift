@@ -3,13 +3,13 @@
 /// A node is 16 bytes and its children lie next to each other, so a step is a comparison added to the left child's
 /// index. What a walk compares is resolved once per row: features by what they miss, and each set of categories to −∞
 /// (go left) or NaN (go right). A leaf compares −∞ with its value and so stays where it is until its group is done.
-final class InterleavedWalk: Sendable {
+final class InterleavedWalk<Real: TreeNumber>: Sendable {
     /// The trees that are walked side by side: as many as fit the registers.
-    static let groupSize = 8
+    static var groupSize: Int { 8 }
 
     /// The most sets of categories per tree, 16, that are worth resolving for every row: each costs about 1 ns, and
     /// the plain walk of a tree that many.
-    static let categorySetsPerTree = 16
+    static var categorySetsPerTree: Int { 16 }
 
     /// A split, or a leaf whose threshold is its value and whose child is itself.
     private struct Node: BitwiseCopyable, Sendable {
@@ -40,6 +40,8 @@ final class InterleavedWalk: Sendable {
     }
 
     private let zeroRadius: Double
+    private let coding: CategoryCoding
+    private let initialSums: AlignedBuffer<Real>
     private let numericSlots: AlignedBuffer<NumericResolver>
     private let categoricalFeatures: AlignedBuffer<CategoricalFeature>
     /// The distinct sets, one feature's after another's.
@@ -56,6 +58,8 @@ final class InterleavedWalk: Sendable {
         guard builder.categorySetCount <= ensemble.trees.count * Self.categorySetsPerTree else { return nil }
         builder.layOut()
         zeroRadius = ensemble.zeroRadius
+        coding = ensemble.coding
+        initialSums = AlignedBuffer((0..<ensemble.outputCount).map { Real(ensemble.initialSum(of: $0)) })
         numericSlots = AlignedBuffer(builder.numericSlots.map(NumericResolver.init))
         categoricalFeatures = AlignedBuffer(builder.categoricalFeatures)
         categorySets = AlignedBuffer(builder.categorySets)
@@ -77,12 +81,12 @@ final class InterleavedWalk: Sendable {
         for index in 0..<groups.count { walk(groups.base + index, values, found) }
         var place = 0
         for output in 0..<outputEnds.count {
-            var sum = 0.0
+            var sum = initialSums.base[output]
             while place < outputEnds.base[output] {
-                sum += found[place]
+                sum += Real(found[place])
                 place += 1
             }
-            scores[output] = sum
+            scores[output] = sum.widened
         }
     }
 
@@ -90,7 +94,7 @@ final class InterleavedWalk: Sendable {
     @inline(__always)
     private func resolve(_ features: Span<Double>, _ values: UnsafeMutablePointer<Double>) {
         for index in 0..<numericSlots.count {
-            values[index] = numericSlots.base[index].resolve(features, zeroRadius: zeroRadius)
+            values[index] = numericSlots.base[index].resolve(features, zeroRadius: zeroRadius, in: Real.self)
         }
         var set = 0
         var slot = numericSlots.count
@@ -98,7 +102,7 @@ final class InterleavedWalk: Sendable {
         let words = categoryWords.base
         for index in 0..<categoricalFeatures.count {
             let feature = categoricalFeatures.base[index]
-            let category = TreeEnsemble.category(features[Int(feature.feature)]) ?? Int.max
+            let category = coding.category(Real(features[Int(feature.feature)]).widened) ?? Int.max
             let word = category &>> 5
             while set < feature.endSet {
                 let isWithin = word < Int(sets[set].wordCount)

@@ -38,8 +38,8 @@ struct NumericResolver: BitwiseCopyable, Sendable {
 
     /// The value to compare with `!(value <= threshold)`, without a branch.
     @inline(__always)
-    func resolve(_ features: Span<Double>, zeroRadius: Double) -> Double {
-        let value = features[Int(feature)]
+    func resolve<Real: TreeNumber>(_ features: Span<Double>, zeroRadius: Double, in _: Real.Type) -> Double {
+        let value = Real(features[Int(feature)]).widened
         let present = value == value ? value : nan
         return value.magnitude <= zeroRadius ? zero : present
     }

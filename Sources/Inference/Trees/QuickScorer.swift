@@ -14,7 +14,7 @@
 ///            ↓ count of trailing zeros
 /// sum  +=  leaf 0   + leaf 0   + leaf 3    in the order of the trees: exact to the last bit
 /// ```
-final class QuickScorer<Mask: LeafMask>: Sendable {
+final class QuickScorer<Mask: LeafMask, Real: TreeNumber>: Sendable {
     /// The bytes that all tables together may take, 4 MiB: beyond the second-level cache the layout is slow.
     static var tableBudget: Int { 4 << 20 }
 
@@ -22,6 +22,7 @@ final class QuickScorer<Mask: LeafMask>: Sendable {
     struct Output: BitwiseCopyable, Sendable {
         let firstPlace: Int
         let treeCount: Int
+        let initialSum: Real
     }
 
     /// Where the tables of a numeric slot begin.
@@ -50,6 +51,7 @@ final class QuickScorer<Mask: LeafMask>: Sendable {
     }
 
     private let zeroRadius: Double
+    private let coding: CategoryCoding
     private let placeCount: Int
     private let spacingShift: Int32
     private let outputs: AlignedBuffer<Output>
@@ -63,12 +65,12 @@ final class QuickScorer<Mask: LeafMask>: Sendable {
     /// Checkpoints and categories, ``placeCount`` masks each.
     private let rows: AlignedBuffer<Mask>
     /// `Mask.bitWidth` for each place.
-    private let leaves: AlignedBuffer<Double>
+    private let leaves: AlignedBuffer<Real>
 
     /// `nil` when a tree has more leaves than a mask has bits, or the tables would not fit ``tableBudget``.
     init?(_ ensemble: TreeEnsemble) {
         guard ensemble.trees.allSatisfy({ $0.leafCount <= Mask.bitWidth }),
-            var builder = QuickScorerBuilder<Mask>(ensemble, budget: Self.tableBudget)
+            var builder = QuickScorerBuilder<Mask, Real>(ensemble, budget: Self.tableBudget)
         else { return nil }
         let fixed = builder.fixedByteCount
         // 32 is best for few large trees, 128 for many small ones; the tables decide beyond.
@@ -114,6 +116,7 @@ final class QuickScorer<Mask: LeafMask>: Sendable {
         }
 
         zeroRadius = ensemble.zeroRadius
+        coding = ensemble.coding
         placeCount = builder.placeCount
         spacingShift = Int32(shift)
         outputs = AlignedBuffer(builder.outputs)
@@ -154,7 +157,7 @@ final class QuickScorer<Mask: LeafMask>: Sendable {
         }
         cut(pending, masks)
         for output in 0..<outputs.count {
-            scores[output] = sum(outputs.base[output], masks, found, foundCount)
+            scores[output] = sum(outputs.base[output], masks, found, foundCount).widened
         }
     }
 
@@ -174,7 +177,7 @@ final class QuickScorer<Mask: LeafMask>: Sendable {
         let shift = Int(spacingShift)
         var count = 0
         for index in 0..<self.slots.count {
-            let value = slots[index].resolver.resolve(features, zeroRadius: zeroRadius)
+            let value = slots[index].resolver.resolve(features, zeroRadius: zeroRadius, in: Real.self)
             let rank = slots[index].thresholds.countBelow(value, thresholds)
             let cutCount = Int(ranks[Int(slots[index].firstRank) &+ rank])
             let checkpoint = cutCount &>> shift
@@ -187,7 +190,7 @@ final class QuickScorer<Mask: LeafMask>: Sendable {
         for index in 0..<categoricalSlots.count {
             let slot = categoricalSlots.base[index]
             let limit = Int(slot.categoryCount)
-            let category = min(TreeEnsemble.category(features[Int(slot.feature)]) ?? limit, limit)
+            let category = min(coding.category(Real(features[Int(slot.feature)]).widened) ?? limit, limit)
             found[count] = rows + (Int(slot.firstRow) &+ category) &* placeCount
             count &+= 1
         }
@@ -220,9 +223,9 @@ final class QuickScorer<Mask: LeafMask>: Sendable {
     private func sum(
         _ output: Output, _ masks: UnsafeMutablePointer<Mask>, _ found: UnsafeMutablePointer<UnsafePointer<Mask>>,
         _ foundCount: Int
-    ) -> Double {
+    ) -> Real {
         let leaves = self.leaves.base
-        var sum = 0.0
+        var sum = output.initialSum
         var place = output.firstPlace
         let end = output.firstPlace + output.treeCount
         while place < end {

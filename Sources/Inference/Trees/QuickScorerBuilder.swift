@@ -1,5 +1,5 @@
 /// Builds the tables of a ``QuickScorer``.
-struct QuickScorerBuilder<Mask: LeafMask> {
+struct QuickScorerBuilder<Mask: LeafMask, Real: TreeNumber> {
     /// A split as it acts on a row for which it is false: its tree loses the leaves of the left subtree.
     struct Cut {
         let threshold: Double
@@ -18,10 +18,10 @@ struct QuickScorerBuilder<Mask: LeafMask> {
 
     private let ensemble: TreeEnsemble
     /// Each output's trees, one output after another, so that one accumulator serves a run of places.
-    private(set) var outputs: [QuickScorer<Mask>.Output] = []
+    private(set) var outputs: [QuickScorer<Mask, Real>.Output] = []
     private(set) var placeCount = 0
     /// The leaves of each place from left to right.
-    private(set) var leaves: [Double] = []
+    private(set) var leaves: [Real] = []
     private(set) var slots: [NumericSlot] = []
     private(set) var cuts: [[Cut]] = []
     private(set) var categoricalFeatures: [Int32] = []
@@ -35,12 +35,14 @@ struct QuickScorerBuilder<Mask: LeafMask> {
         self.ensemble = ensemble
         var counts = [Int](repeating: 0, count: ensemble.outputCount)
         for tree in ensemble.trees { counts[tree.output] += 1 }
-        for count in counts {
-            outputs.append(QuickScorer<Mask>.Output(firstPlace: placeCount, treeCount: count))
+        for (output, count) in counts.enumerated() {
+            outputs.append(
+                QuickScorer<Mask, Real>.Output(
+                    firstPlace: placeCount, treeCount: count, initialSum: Real(ensemble.initialSum(of: output))))
             placeCount += (count + Mask.stripe - 1) / Mask.stripe * Mask.stripe
         }
-        guard placeCount * Mask.bitWidth * MemoryLayout<Double>.stride <= budget else { return nil }
-        leaves = Array(repeating: 0, count: placeCount * Mask.bitWidth)
+        guard placeCount * Mask.bitWidth * MemoryLayout<Real>.stride <= budget else { return nil }
+        leaves = Array(repeating: .zero, count: placeCount * Mask.bitWidth)
         var next = outputs.map(\.firstPlace)
         for tree in ensemble.trees {
             number(tree, at: next[tree.output])
@@ -55,7 +57,7 @@ struct QuickScorerBuilder<Mask: LeafMask> {
         func visit(_ child: Int32, _ builder: inout Self) {
             guard child >= 0 else {
                 builder.leaves[place * Mask.bitWidth + leafCount] =
-                    builder.ensemble.leafValues[tree.firstLeaf + Int(~child)]
+                    Real(builder.ensemble.leafValues[tree.firstLeaf + Int(~child)])
                 leafCount += 1
                 return
             }
@@ -105,7 +107,7 @@ struct QuickScorerBuilder<Mask: LeafMask> {
     var fixedByteCount: Int {
         let cutCount = cuts.reduce(0) { $0 + $1.count }
         let categoryRows = categoryCuts.indices.reduce(0) { $0 + categoryCount($1) + 1 }
-        return leaves.count * MemoryLayout<Double>.stride
+        return leaves.count * MemoryLayout<Real>.stride
             // A threshold and a rank beside the cut itself, if every threshold is a distinct one.
             + cutCount * (MemoryLayout<Mask>.stride + 4 + 8 + 4) + categoryRows * rowByteCount
             + slots.count * SortedThresholds.slotOverhead

@@ -3,16 +3,21 @@ extension TreeEnsemble {
     ///
     /// The plainest form: the truth that the other layouts have to equal to the last bit, and the fastest for a
     /// handful of trees.
-    package func walk(_ features: Span<Double>, into scores: inout MutableSpan<Double>) {
-        for output in 0..<outputCount { scores[output] = 0 }
-        for tree in trees { scores[tree.output] += leafValue(tree, features) }
+    func walk<Real: TreeNumber>(
+        _ features: Span<Double>, into scores: inout MutableSpan<Double>, in _: Real.Type
+    ) {
+        for output in 0..<outputCount { scores[output] = initialSum(of: output) }
+        for tree in trees {
+            scores[tree.output] = (Real(scores[tree.output]) + Real(leafValue(tree, features, in: Real.self))).widened
+        }
     }
 
-    private func leafValue(_ tree: Tree, _ features: Span<Double>) -> Double {
+    private func leafValue<Real: TreeNumber>(_ tree: Tree, _ features: Span<Double>, in _: Real.Type) -> Double {
         var child: Int32 = tree.splitCount == 0 ? ~0 : 0
         while child >= 0 {
             let split = splits[tree.firstSplit + Int(child)]
-            child = goesLeft(features[Int(split.feature)], split.condition) ? split.left : split.right
+            let feature = Real(features[Int(split.feature)]).widened
+            child = goesLeft(feature, split.condition) ? split.left : split.right
         }
         return leafValues[tree.firstLeaf + Int(~child)]
     }
@@ -21,7 +26,7 @@ extension TreeEnsemble {
     private func goesLeft(_ feature: Double, _ condition: Condition) -> Bool {
         switch condition {
         case .inCategories(let set):
-            guard let category = Self.category(feature) else { return false }
+            guard let category = coding.category(feature) else { return false }
             return categorySet(set, contains: category)
         case .atMost(let threshold, let missing):
             let value = feature.magnitude <= zeroRadius ? 0 : feature

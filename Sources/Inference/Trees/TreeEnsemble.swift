@@ -59,6 +59,10 @@ package struct TreeEnsemble: Sendable {
     package let outputCount: Int
     /// A feature whose magnitude is not greater counts as 0.
     let zeroRadius: Double
+    /// What the values of categorical features stand for.
+    let coding: CategoryCoding
+    /// What each output's leaves are added to, if not to 0.
+    private let initialSums: [Double]
 
     private(set) var trees: [Tree] = []
     private(set) var splits: [Split] = []
@@ -72,10 +76,22 @@ package struct TreeEnsemble: Sendable {
     private var reached: [Bool] = []
     private var pending: [Int32] = []
 
-    init(featureCount: Int, outputCount: Int, zeroRadius: Double) {
+    /// - Parameter initialSums: one per output, or none where all are 0.
+    init(
+        featureCount: Int, outputCount: Int, zeroRadius: Double = 0, coding: CategoryCoding = .integerPart,
+        initialSums: [Double] = []
+    ) {
+        precondition(initialSums.isEmpty || initialSums.count == outputCount)
         self.featureCount = featureCount
         self.outputCount = outputCount
         self.zeroRadius = zeroRadius
+        self.coding = coding
+        self.initialSums = initialSums
+    }
+
+    /// What an output's leaves are added to.
+    func initialSum(of output: Int) -> Double {
+        initialSums.isEmpty ? 0 : initialSums[output]
     }
 
     /// Adds a set of categories and returns its index.
@@ -123,14 +139,6 @@ package struct TreeEnsemble: Sendable {
         if let place = reached.firstIndex(of: false) {
             throw .unreachable(child: place < splitCount ? place : ~(place - splitCount))
         }
-    }
-
-    /// The category that a feature's value stands for: its integer part.
-    ///
-    /// `nil` for NaN, for values of -1 and below, and for those that an Int32 cannot hold.
-    @inline(__always)
-    static func category(_ value: Double) -> Int? {
-        value > -1 && value < 2_147_483_648 ? Int(value) : nil
     }
 
     /// Whether a category set has a category.

@@ -1,28 +1,28 @@
-/// The sums of an ensemble for one row, in the layout that suits the ensemble.
+/// The sums of an ensemble for one row, in the layout that suits the ensemble and the arithmetic of its library.
 ///
 /// Not copyable, so that a row finds its layout without counting references.
-struct TreeScorer: ~Copyable, Sendable {
+struct TreeScorer<Real: TreeNumber>: ~Copyable, Sendable {
     private enum Layout: ~Copyable, Sendable {
         case plain(TreeEnsemble)
-        case interleaved(InterleavedWalk)
-        case masks8(QuickScorer<UInt8>)
-        case masks16(QuickScorer<UInt16>)
-        case masks32(QuickScorer<UInt32>)
-        case masks64(QuickScorer<UInt64>)
+        case interleaved(InterleavedWalk<Real>)
+        case masks8(QuickScorer<UInt8, Real>)
+        case masks16(QuickScorer<UInt16, Real>)
+        case masks32(QuickScorer<UInt32, Real>)
+        case masks64(QuickScorer<UInt64, Real>)
     }
 
     /// The most trees, 4, that nothing beats to walk one after another.
-    static let tinyTreeCount = 4
+    static var tinyTreeCount: Int { 4 }
 
     /// The most trees, 24, for which QuickScorer's work per feature is more than the walk of all trees.
-    static let fewTreeCount = 24
+    static var fewTreeCount: Int { 24 }
 
     private let layout: Layout
 
     init(_ ensemble: TreeEnsemble) {
         let count = ensemble.trees.count
         let masks = count > Self.fewTreeCount ? Self.quickScorer(ensemble) : nil
-        let walk = masks == nil && count > Self.tinyTreeCount ? InterleavedWalk(ensemble) : nil
+        let walk = masks == nil && count > Self.tinyTreeCount ? InterleavedWalk<Real>(ensemble) : nil
         layout = masks ?? walk.map { .interleaved($0) } ?? .plain(ensemble)
     }
 
@@ -38,7 +38,7 @@ struct TreeScorer: ~Copyable, Sendable {
     /// Adds up the leaves that a row reaches, one sum per output.
     func score(_ features: Span<Double>, into scores: inout MutableSpan<Double>) {
         switch layout {
-        case .plain(let ensemble): ensemble.walk(features, into: &scores)
+        case .plain(let ensemble): ensemble.walk(features, into: &scores, in: Real.self)
         case .interleaved(let walk): walk.score(features, into: &scores)
         case .masks8(let scorer): scorer.score(features, into: &scores)
         case .masks16(let scorer): scorer.score(features, into: &scores)

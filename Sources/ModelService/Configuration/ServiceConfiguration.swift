@@ -35,9 +35,7 @@ package enum InputValidation: String, Sendable, CaseIterable {
     case strict
 }
 
-/// What a service is for.
-///
-/// In production, conveniences for development are refused.
+/// What a service is for; nothing depends on it yet.
 package enum ServiceEnvironment: String, Sendable, CaseIterable {
     case development
     case production

@@ -1,7 +1,8 @@
 import Modeling
 
-/// The page at `/docs`: the service's models, with links to what describes them. Complete in itself: it loads nothing
-/// and runs no script.
+/// The page at `/docs`: the service's models, with links to what describes them.
+///
+/// Complete in itself: it loads nothing and runs no script.
 struct IndexPage {
     let configuration: ServiceConfiguration
     let slots: [ModelSlot]

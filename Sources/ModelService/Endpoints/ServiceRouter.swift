@@ -1,7 +1,9 @@
 import HTTPServer
 import Modeling
 
-/// The service's endpoints for what is loaded now. Runs on the loop that the router is for.
+/// The service's endpoints for what is loaded now.
+///
+/// Runs on the loop that the router is for.
 ///
 /// Every answer that does not depend on the request is composed here, once: a probe never waits for a model.
 func makeRouter(_ slots: [ModelSlot], configuration: ServiceConfiguration) -> Router {

@@ -3,17 +3,20 @@ import Inference
 import Modeling
 import YAML
 
-/// Makes the models that a configuration names. Reads files and computes: it is kept off the server's loops.
+/// Makes the models that a configuration names.
+///
+/// Reads files and computes: it is kept off the server's loops.
 package struct ModelLoader: Sendable {
     private let catalog: Catalog
     private let packagesFolder: String
     private let validation: RecordDecoder.Mode
 
-    package init(catalog: Catalog, configuration: ServiceConfiguration) {
+    /// - Parameter validation: how input is taken; left out, as the configuration says.
+    package init(catalog: Catalog, configuration: ServiceConfiguration, validation: InputValidation? = nil) {
         self.catalog = catalog
         packagesFolder = configuration.modelPackages
-        validation =
-            switch configuration.inputValidation {
+        self.validation =
+            switch validation ?? configuration.inputValidation {
             case .lax: .lax
             case .strict: .strict
             }
@@ -43,16 +46,35 @@ package struct ModelLoader: Sendable {
         let folder = "\(packagesFolder)/\(entry.qualifiedName)"
         let package = try ModelPackage(folder: folder)
         do {
-            let model = try PackagedModel(package)
+            let (model, summary) = try makeModel(package, in: folder)
             if let samples = package.samples {
                 try SampleReplay(PredictableModel(model, validation: .lax)).run(samples)
             }
-            return (model, model.summary)
-        } catch let error as ModelFileError {
-            throw LoadingError.package("\(folder)/\(package.description.parametersPath)", reason: "\(error)")
+            return (model, summary)
+        } catch let error as LoadingError {
+            throw error
         } catch {
             throw LoadingError.package(folder, reason: "\(error)")
         }
+    }
+
+    private func makeModel(_ package: ModelPackage, in folder: String) throws -> (any Model, String) {
+        let bytes = package.parameters.span.bytes
+        do {
+            switch package.description.format {
+            case .lightGBM: return try packaged(package.description, LightGBMModel(text: bytes))
+            case .xgboost: return try packaged(package.description, XGBoostModel(bytes: bytes))
+            case .onnx: return (try GraphModel(package.description, ONNXModel(bytes)), "ONNX")
+            }
+        } catch let error where error is ModelFileError || error is ONNXError {
+            throw LoadingError.package("\(folder)/\(package.description.parametersPath)", reason: "\(error)")
+        }
+    }
+
+    private func packaged(
+        _ description: PackageDescription, _ parameters: some TabularModel
+    ) throws -> (any Model, String) {
+        (try PackagedModel(description, parameters), parameters.summary)
     }
 }
 

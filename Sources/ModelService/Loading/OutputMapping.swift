@@ -29,43 +29,57 @@ struct OutputMapping: Sendable {
             case .rawScore(let decimals): (number, places) = (raw[0], decimals)
             case .probability(let classIndex, let decimals):
                 (number, places) = (prediction.probability(of: classIndex), decimals)
-            case .label(let labels):
-                output[index] = labels[prediction.mostProbableClass]
+            case .label(let labels, let threshold, _):
+                output[index] = labels[prediction.mostProbableClass(threshold: threshold)]
                 continue
+            // A row of scores has no outputs with names; loading has refused them.
+            case .element: continue
             }
-            output[index] = try value(number, places: places, isInteger: areIntegers[index])
+            output[index] = try Value(number, places: places, isInteger: areIntegers[index])
         }
     }
+}
 
-    private func value(_ number: Double, places: Int?, isInteger: Bool) throws -> Value {
-        guard isInteger else { return .number(places.map(number.rounded(toPlaces:)) ?? number) }
-        guard let integer = Int(exactly: number.rounded(.toNearestOrEven)) else {
-            throw PredictionError.notAnInteger(number)
+extension Value {
+    /// A number as a field holds it: rounded to `places` decimals if given, or to the nearest integer, the even one of
+    /// two.
+    init(_ number: Double, places: Int?, isInteger: Bool) throws(PredictionError) {
+        guard isInteger else {
+            self = .number(places.map(number.rounded(toPlaces:)) ?? number)
+            return
         }
-        return .integer(integer)
+        guard let integer = Int(exactly: number.rounded(.toNearestOrEven)) else { throw .notAnInteger(number) }
+        self = .integer(integer)
     }
 }
 
 /// Why a model's scores can't be an answer.
 enum PredictionError: Error, CustomStringConvertible {
     case notAnInteger(Double)
+    case unknownLabel(String, field: String)
 
     var description: String {
         switch self {
         case .notAnInteger(let number): "The model predicted \(number), which is no integer."
+        case .unknownLabel(let label, let field):
+            "The model predicted '\(label)', which is not a label of the output's field '\(field)'."
         }
     }
 }
 
 extension Span<Double> {
-    /// The probability of a class. One number alone is that of class 1 of two.
+    /// The probability of a class.
+    ///
+    /// One number alone is that of class 1 of two.
     fileprivate func probability(of classIndex: Int) -> Double {
         guard count == 1 else { return self[classIndex] }
         return classIndex == 1 ? self[0] : 1 - self[0]
     }
 
-    /// The first of the most probable classes, as NumPy's `argmax` finds it.
-    fileprivate var mostProbableClass: Int {
+    /// The first of the most probable classes, as NumPy's `argmax` finds it; with a threshold, of two classes the
+    /// second when its probability is above it.
+    func mostProbableClass(threshold: Double?) -> Int {
+        if let threshold { return self[count - 1] > threshold ? 1 : 0 }
         guard count > 1 else { return self[0] > 1 - self[0] ? 1 : 0 }
         var best = 0
         for index in 1..<count where self[index] > self[best] { best = index }

@@ -3,37 +3,21 @@ import Inference
 import Modeling
 
 /// A model that comes as a package: parameters that a training wrote, and a description of what goes in and out.
-final class PackagedModel: Model {
-    let qualifiedName: String
-    let displayName: String
-    let description: String
-    let version: String
-    let inputSchema: ObjectSchema
-    let outputSchema: Schema
-
-    private let parameters: LightGBMModel
+final class PackagedModel<Parameters: TabularModel>: DescribedModel {
+    let package: PackageDescription
+    private let parameters: Parameters
     private let features: FeatureMapping
     private let outputs: OutputMapping
 
     /// - Throws: a ``PackagedModelError`` when the description and the parameters don't fit each other.
-    init(_ package: ModelPackage) throws {
-        let description = package.description
-        parameters = try LightGBMModel(text: package.parameters.span.bytes)
-        try Self.check(description, against: parameters)
-        qualifiedName = description.qualifiedName
-        displayName = description.displayName
-        self.description = description.description
-        version = description.version
-        inputSchema = description.inputSchema
-        outputSchema = Schema(.object(description.outputSchema))
-        features = FeatureMapping(description.features)
+    init(_ description: PackageDescription, _ parameters: Parameters) throws(PackagedModelError) {
+        self.parameters = parameters
+        guard case .row(let row) = description.input else { throw .namedInputs }
+        try Self.check(description, row, against: parameters)
+        package = description
+        features = try FeatureMapping(
+            row, schema: description.inputSchema, categories: parameters.categories)
         outputs = OutputMapping(description.outputs, schema: description.outputSchema)
-    }
-
-    /// What the parameters are, for a person: "LightGBM, 100 trees".
-    var summary: String {
-        let classes = parameters.outputCount > 1 ? ", \(parameters.outputCount) classes" : ""
-        return "LightGBM, \(parameters.treeCount) trees\(classes)"
     }
 
     func predict(_ input: Record, into output: inout Record) throws {
@@ -67,12 +51,13 @@ final class PackagedModel: Model {
         try outputs.write(raw: raw.span, prediction: prediction.span, to: &output)
     }
 
-    private static func check(_ description: PackageDescription, against parameters: LightGBMModel) throws {
-        guard description.features.count == parameters.featureCount else {
-            throw PackagedModelError.featureCount(
-                described: description.features.count, parameters: parameters.featureCount)
+    private static func check(
+        _ description: PackageDescription, _ features: [FeatureSource], against parameters: Parameters
+    ) throws(PackagedModelError) {
+        guard features.count == parameters.featureCount else {
+            throw .featureCount(described: features.count, parameters: parameters.featureCount)
         }
-        for (index, (source, name)) in zip(description.features, parameters.featureNames).enumerated() {
+        for (index, (source, name)) in zip(features, parameters.featureNames).enumerated() {
             if let described = source.name, described != name {
                 throw PackagedModelError.featureName(index: index, described: described, parameters: name)
             }
@@ -81,7 +66,8 @@ final class PackagedModel: Model {
         let classCount = max(parameters.outputCount, 2)
         for source in description.outputs {
             switch source {
-            case .label(let labels) where labels.count != classCount:
+            case .element(let output, _, _), .label(_, _, let output?): throw .namedOutput(output)
+            case .label(let labels, _, _) where labels.count != classCount:
                 throw PackagedModelError.labelCount(described: labels.count, parameters: classCount)
             case .probability(let index, _) where index >= classCount:
                 throw PackagedModelError.classIndex(described: index, parameters: classCount)
@@ -100,10 +86,13 @@ final class PackagedModel: Model {
 enum PackagedModelError: Error, CustomStringConvertible {
     case featureCount(described: Int, parameters: Int)
     case featureName(index: Int, described: String, parameters: String)
+    case uncodedField(String)
     case labelCount(described: Int, parameters: Int)
     case classIndex(described: Int, parameters: Int)
     case severalScores(Int)
     case noClasses
+    case namedOutput(String)
+    case namedInputs
 
     var description: String {
         switch self {
@@ -112,6 +101,9 @@ enum PackagedModelError: Error, CustomStringConvertible {
         case .featureName(let index, let described, let parameters):
             "model.yaml calls features[\(index)] '\(described)' and the parameters call it '\(parameters)'; "
                 + "list the features in the parameters' order"
+        case .uncodedField(let name):
+            "field '\(name)' holds labels and the parameters list no categories for its feature; "
+                + "say in model.yaml with 'codes' what number each label is"
         case .labelCount(let described, let parameters):
             "model.yaml gives \(described) labels and the model has \(parameters) classes; give one label for each class"
         case .classIndex(let described, let parameters):
@@ -121,6 +113,11 @@ enum PackagedModelError: Error, CustomStringConvertible {
                 + "ask for 'label' or 'probability'"
         case .noClasses:
             "model.yaml asks for a class and the model is a regression; ask for 'prediction'"
+        case .namedOutput(let name):
+            "model.yaml asks for the output '\(name)' and a tree ensemble's outputs have no names; "
+                + "ask for 'prediction', 'raw_score', 'probability' or 'label'"
+        case .namedInputs:
+            "model.yaml has 'inputs' and a tree ensemble takes one row of 'features'; list those"
         }
     }
 }

@@ -8,7 +8,9 @@ struct SampleReplay {
         predictor = RecordPredictor(model)
     }
 
-    /// Replays a `samples.jsonl`: one `{"input": …, "output": …}` a line. Empty lines are passed over.
+    /// Replays a `samples.jsonl`: one `{"input": …, "output": …}` a line.
+    ///
+    /// Empty lines are passed over.
     ///
     /// - Throws: ``SampleError`` for the first sample that differs.
     func run(_ lines: [UInt8]) throws(SampleError) {

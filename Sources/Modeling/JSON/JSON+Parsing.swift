@@ -2,16 +2,11 @@ extension JSON {
     /// The value that `bytes` write, which must be JSON as RFC 8259 has it, in UTF-8 and nothing after it.
     ///
     /// Half a surrogate pair, which only an escape can write, becomes U+FFFD.
-    package init(parsing bytes: RawSpan, maximumDepth: Int = Self.maximumDepth) throws(JSONSyntaxError) {
-        var cursor = JSONCursor(bytes, maximumDepth: maximumDepth)
+    package init(parsing bytes: RawSpan) throws(JSONSyntaxError) {
+        var cursor = JSONCursor(bytes, maximumDepth: Self.maximumDepth)
         cursor.skipByteOrderMark()
         self = try cursor.scanTree()
         try cursor.expectEnd()
-    }
-
-    /// The value that `text` writes.
-    package init(parsing text: String) throws(JSONSyntaxError) {
-        try self.init(parsing: Array(text.utf8).span.bytes)
     }
 }
 

@@ -44,11 +44,6 @@ struct JSONCursor: ~Escapable {
         byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
     }
 
-    @inline(__always)
-    mutating func advance() {
-        position += 1
-    }
-
     func error(_ problem: JSONSyntaxError.Problem) -> JSONSyntaxError {
         JSONSyntaxError(problem, at: position)
     }

@@ -17,9 +17,6 @@ package struct ConfigurationProblem: Sendable, Hashable {
         self.init(path: "", at: error.position, error.message)
     }
 
-    package var line: Int { position.line }
-    package var column: Int { position.column }
-
     /// One line, as compilers write it: `rest_config.yaml:12:7: models[0].create_endpont: unknown key; …`.
     package func description(in file: String) -> String {
         "\(file):\(self)"
@@ -28,7 +25,7 @@ package struct ConfigurationProblem: Sendable, Hashable {
 
 extension ConfigurationProblem: CustomStringConvertible {
     package var description: String {
-        "\(line):\(column): \(path.isEmpty ? "" : path + ": ")\(message)"
+        "\(position.line):\(position.column): \(path.isEmpty ? "" : path + ": ")\(message)"
     }
 }
 
@@ -47,5 +44,13 @@ package struct ConfigurationProblems: Error, Sendable, Hashable {
     package func description(in file: String) -> String {
         let more = omitted == 0 ? [] : ["\(file): and \(omitted) more"]
         return (problems.map { $0.description(in: file) } + more).joined(separator: "\n")
+    }
+}
+
+extension ConfigurationProblems: CustomStringConvertible {
+    /// All in one line, for where the file is known.
+    package var description: String {
+        let more = omitted == 0 ? [] : ["and \(omitted) more"]
+        return (problems.map { "\($0)" } + more).joined(separator: "; ")
     }
 }

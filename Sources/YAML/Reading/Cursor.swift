@@ -15,11 +15,6 @@ package struct Cursor {
         problems.refuse(ConfigurationProblem(path: path, at: node.position, message))
     }
 
-    /// Records a warning at this value.
-    package func warn(_ message: String) {
-        problems.warn(ConfigurationProblem(path: path, at: node.position, message))
-    }
-
     /// Records that this value is of another kind than what is expected here.
     package func refuse(expected: String, hint: String = "") {
         refuse("expected \(expected), found \(found)\(hint)")

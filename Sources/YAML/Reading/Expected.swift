@@ -139,9 +139,6 @@ extension Expected where Value: RawRepresentable & CaseIterable & SendableMetaty
 }
 
 extension Expected<Node> {
-    /// Anything.
-    package static var node: Expected { Expected { $0.node } }
-
     /// A mapping, unread.
     package static var mappingNode: Expected {
         Expected { cursor in

@@ -18,7 +18,8 @@ enum NodeTestData {
 /// The ONNX project's own tests of single operators, from its Python package.
 ///
 /// `ONNX_NODE_TESTS` names their folder; without it they are looked for in `.venv-test`, which `make test` fills.
-@Suite("ONNX node tests", .enabled(if: NodeTestData.folder != nil, "no onnx package in .venv-test; run make setup-test"))
+@Suite(
+    "ONNX node tests", .enabled(if: NodeTestData.folder != nil, "no onnx package in .venv-test; run make setup-test"))
 struct NodeTests {
     /// What became of a test.
     private enum Outcome {
@@ -45,7 +46,9 @@ struct NodeTests {
             }
         }
         let count = passed.values.reduce(0, +)
-        print("ONNX node tests: \(count) of \(total) passed, \(notClaimed.values.reduce(0) { $0 + $1.count }) not claimed")
+        print(
+            "ONNX node tests: \(count) of \(total) passed, \(notClaimed.values.reduce(0) { $0 + $1.count }) not claimed"
+        )
         print(passed.sorted { $0.key < $1.key }.map { "  \($0.key) \($0.value)" }.joined(separator: "\n"))
         for (kind, names) in notClaimed.sorted(by: { $0.key < $1.key }) {
             print("  not claimed, \(kind): \(names.count): \(names.joined(separator: " "))")
@@ -57,7 +60,7 @@ struct NodeTests {
         do {
             let names = try ONNXFile(bytes.span.bytes).inputs.map(\.name)
             // What is not supported is refused before the data are read, which may be sequences.
-            do { _ = try ONNXModel(bytes.span.bytes) } catch where error.mistake.isRefusal { throw error } catch {}
+            do { _ = try ONNXModel(bytes.span.bytes) } catch  where error.mistake.isRefusal { throw error } catch {}
             for set in Folder.names(folder).sorted() where set.hasPrefix("test_data_set_") {
                 let (inputs, expected) = try (
                     Self.tensors("\(folder)/\(set)", "input"), Self.tensors("\(folder)/\(set)", "output")

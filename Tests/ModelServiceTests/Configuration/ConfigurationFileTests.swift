@@ -1,6 +1,9 @@
+import Artifacts
 import Glibc
 import ModelService
+import TestSupport
 import Testing
+import YAML
 
 @Suite("The configuration file is found")
 struct ConfigurationFileTests {
@@ -41,16 +44,25 @@ struct ConfigurationFileTests {
         }
     }
 
-    @Test("a folder, and a file without end, are refused")
-    func noFile() {
-        #expect(throws: ConfigurationError.unreadable(file: "/", reason: "Is a directory")) {
-            try ServiceConfiguration.load(path: "/", environment: [:])
+    @Test("a folder, and a file without end, are refused", arguments: ["/", "/dev/zero"])
+    func noFile(path: String) throws {
+        let error = #expect(throws: ConfigurationError.unreadable(.notAFile(path: path))) {
+            try ServiceConfiguration.load(path: path, environment: [:])
         }
-        do throws(ConfigurationError) {
-            _ = try ServiceConfiguration.load(path: "/dev/zero", environment: [:])
-            Issue.record("taken")
-        } catch {
-            #expect("\(error)" == "/dev/zero:1:1: longer than 1048576 bytes")
+        #expect(try #require(error).description == "\(path): this is not a regular file")
+    }
+
+    @Test("a file of a byte more than the limit is refused, and the limit is told")
+    func tooLarge() throws {
+        let least = "{}"
+        let limit = ServiceConfiguration.limits.bytes
+        let full = TemporaryFile(least + String(repeating: " ", count: limit - least.utf8.count))
+        #expect(try ServiceConfiguration.load(path: full.path, environment: [:]).file == full.path)
+        let large = TemporaryFile(least + String(repeating: " ", count: limit + 1 - least.utf8.count))
+        let error = #expect(throws: ConfigurationError.unreadable(.tooLarge(path: large.path, limit: limit))) {
+            try ServiceConfiguration.load(path: large.path, environment: [:])
         }
+        let message = "\(large.path): the file has more than 1048576 bytes, the most that are read"
+        #expect(try #require(error).description == message)
     }
 }

@@ -1,27 +1,9 @@
-import Glibc
-import Testing
-import YAML
+import TestSupport
 
 @testable import ModelService
 
-/// The repository's root, found from this file.
-let repositoryRoot = folder(of: #filePath, levels: 4)
-
 /// The folder `Fixtures` beside this file.
-let configurationFixtures = folder(of: #filePath, levels: 1) + "/Fixtures"
-
-private func folder(of path: String, levels: Int) -> String {
-    path.split(separator: "/").dropLast(levels).map { "/\($0)" }.joined()
-}
-
-/// The bytes of a file; nil where there is none.
-func contents(of path: String) -> [UInt8]? {
-    guard let file = fopen(path, "r") else { return nil }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    while case let byte = getc(file), byte != EOF { bytes.append(UInt8(byte)) }
-    return bytes
-}
+let configurationFixtures = Repository.root + "/Tests/ModelServiceTests/Configuration/Fixtures"
 
 /// Reads a configuration from a text that stands for the file `f`.
 func configuration(
@@ -37,16 +19,6 @@ func mistakes(_ text: [UInt8], environment: [String: String] = [:]) -> [String] 
         return []
     } catch {
         return "\(error)".split(separator: "\n").map(String.init)
-    }
-}
-
-extension Node {
-    /// The tree as text, without positions: scalars by kind and text.
-    var outline: String {
-        fold(
-            scalar: { scalar, _ in scalar.value == .string ? "'\(scalar.text)'" : "\(scalar.value)" },
-            sequence: { elements, _ in "[\(elements.joined(separator: " "))]" },
-            mapping: { entries, _ in "{\(entries.map { "\($0.name):\($0.value)" }.joined(separator: " "))}" })
     }
 }
 

@@ -1,4 +1,5 @@
 import ModelService
+import TestSupport
 import Testing
 import YAML
 
@@ -130,8 +131,8 @@ struct ServiceConfigurationTests {
     func goodFiles(name: String) throws {
         let service = try ServiceConfiguration.load(
             path: "\(configurationFixtures)/good/\(name).yaml", environment: [:])
-        let expected = contents(of: "\(configurationFixtures)/good/\(name).txt") ?? []
-        #expect(service.warnings.map(\.description) == lines(expected))
+        let file = "\(configurationFixtures)/good/\(name).txt"
+        #expect(try service.warnings.map(\.description) == (Repository.has(file) ? lines(file) : []))
         #expect(service.models.count == 1)
     }
 
@@ -152,10 +153,9 @@ struct ServiceConfigurationTests {
             "unset_variables.yaml", "duplicate_key.yaml", "list.yaml", "empty.yaml", "malformed.json", "log_level.yaml",
         ])
     func badFiles(name: String) throws {
-        let text = try #require(contents(of: "\(configurationFixtures)/bad/\(name)"))
+        let text = try Repository.bytes(of: "\(configurationFixtures)/bad/\(name)")
         let stem = name.prefix { $0 != "." }
-        let expected = try #require(contents(of: "\(configurationFixtures)/bad/\(stem).txt"))
-        #expect(mistakes(text) == lines(expected).map { "f:\($0)" })
+        #expect(try mistakes(text) == lines("\(configurationFixtures)/bad/\(stem).txt").map { "f:\($0)" })
     }
 
     @Test("no message shows what the environment gave")
@@ -166,7 +166,7 @@ struct ServiceConfigurationTests {
         #expect(!lines.contains { $0.contains("hunter2") })
     }
 
-    private func lines(_ bytes: [UInt8]) -> [String] {
-        String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+    private func lines(_ file: String) throws -> [String] {
+        try Repository.text(of: file).split(separator: "\n").map(String.init)
     }
 }

@@ -1,11 +1,11 @@
 import ModelService
+import TestSupport
 import Testing
 import YAML
 
 @Suite("The configurations of this repository and of the Python ecosystem")
 struct ShippedConfigurationsTests {
-    static let folder = repositoryRoot + "/configuration"
-    static let reference = repositoryRoot + "/../shared/reference/README.md"
+    static let folder = Repository.root + "/configuration"
 
     @Test("the JSON twin says the same as the YAML")
     func twins() throws {
@@ -21,7 +21,7 @@ struct ShippedConfigurationsTests {
 
     @Test("what its comments call the defaults are the defaults")
     func commentedDefaults() throws {
-        let text = String(decoding: try #require(contents(of: Self.folder + "/rest_config.yaml")), as: UTF8.self)
+        let text = try Repository.text(of: Self.folder + "/rest_config.yaml")
         let comments = text.split(separator: "\n").compactMap { line -> String? in
             guard line.hasPrefix("  # "), case let words = line.split(separator: " "), words.count > 3,
                 words[1].hasSuffix(":"), words[1] != "unix_socket:", words[1] != "loops:"
@@ -34,7 +34,7 @@ struct ShippedConfigurationsTests {
 
     @Test("every prefix of a file is read or refused", arguments: ["rest_config.yaml", "rest_config.json"])
     func prefixes(name: String) throws {
-        let text = try #require(contents(of: "\(Self.folder)/\(name)"))
+        let text = try Repository.bytes(of: "\(Self.folder)/\(name)")
         for end in text.indices {
             let lines = mistakes(Array(text[..<end]))
             #expect(lines.allSatisfy { $0.hasPrefix("f:") })
@@ -44,9 +44,9 @@ struct ShippedConfigurationsTests {
 
     @Test(
         "configurations of the Python ecosystem start unchanged",
-        .enabled(if: contents(of: reference) != nil, "the shared reference material is not beside the repository"))
+        .enabled(if: Repository.hasShared, "\(Repository.sharedIsMissing)"))
     func pythonEcosystem() throws {
-        let text = String(decoding: try #require(contents(of: Self.reference)), as: UTF8.self)
+        let text = try Repository.text(of: Repository.shared + "/reference/README.md")
         let fences = text.split(separator: "```").filter { $0.hasPrefix("yaml\n") }.map { String($0.dropFirst(5)) }
         #expect(fences.count == 3)
         let environment = ["MINIO_ACCESS_KEY": "0123", "MINIO_SECRET_KEY": "s", "PARAMETERS_SIGNING_KEY": "k"]

@@ -7,7 +7,7 @@ import Testing
 @Suite("From fields to features")
 struct FeatureMappingTests {
     @Test("numbers, booleans, labels, constants and what is missing")
-    func everyOrigin() {
+    func everyOrigin() throws {
         let enumeration = Enumeration(values: ["a", "b"])
         let schema = ObjectSchema(
             "Input",
@@ -24,14 +24,54 @@ struct FeatureMappingTests {
         for (index, value) in values.enumerated() { record[index] = value }
         let origins: [FeatureSource.Origin] = [
             .code(index: 3, codes: [7, 9]), .code(index: 3, codes: [7, nil]), .code(index: 5, codes: []),
-            .constant(2.5), .number(index: 0), .number(index: 1), .number(index: 2), .number(index: 4),
-            .number(index: 5),
+            .constant(2.5), .field(index: 0), .field(index: 1), .field(index: 2), .field(index: 4), .field(index: 5),
         ]
-        let mapping = FeatureMapping(origins.map { FeatureSource(name: nil, origin: $0) })
-        var features = [Double](repeating: 99, count: mapping.featureCount)
-        var span = features.mutableSpan
+        #expect(
+            try row(record, origins) { _ in nil } == [9, nil, nil, 2.5, 42, 0.5, 1, nil, nil])
+    }
+
+    @Test("what the parameters call a category is given by its name, whatever the field's type")
+    func categories() throws {
+        let schema = ObjectSchema(
+            "Input",
+            properties: [
+                .init("label", Schema(.enumeration(Enumeration(values: ["a", "b", "c"]))), isRequired: true),
+                .init("text", Schema(.string(LengthLimits())), isRequired: true),
+                .init("year", Schema(.integer(Bounds())), isRequired: true),
+                .init("flag", Schema(.boolean), isRequired: true),
+            ])
+        let categories = [["b", "a"], ["x", "ï"], ["1999", "2004"], ["false", "true"]]
+        let origins = (0..<4).map { FeatureSource.Origin.field(index: $0) }
+        var record = Record(schema)
+        let values: [Value] = [.enumeration(0), .string("ï"), .integer(2004), .boolean(true)]
+        for (index, value) in values.enumerated() { record[index] = value }
+        #expect(try row(record, origins) { categories[$0] } == [1, 1, 1, 1])
+        for (index, value) in ([.enumeration(2), .string("y"), .integer(2005), .null] as [Value]).enumerated() {
+            record[index] = value
+        }
+        #expect(try row(record, origins) { categories[$0] } == [nil, nil, nil, nil])
+    }
+
+    @Test("labels without codes are refused by the field's name")
+    func uncoded() {
+        let schema = ObjectSchema(
+            "Input", properties: [.init("text", Schema(.string(LengthLimits())), isRequired: true)])
+        let features = [FeatureSource(name: nil, origin: .field(index: 0))]
+        let error = #expect(throws: PackagedModelError.self) {
+            try FeatureMapping(features, schema: schema) { _ in nil }
+        }
+        #expect(error?.description.contains("field 'text' holds labels") == true)
+    }
+
+    /// The row that a record becomes; `nil` is missing.
+    private func row(
+        _ record: Record, _ origins: [FeatureSource.Origin], _ categories: (Int) -> [String]?
+    ) throws -> [Double?] {
+        let features = origins.map { FeatureSource(name: nil, origin: $0) }
+        let mapping = try FeatureMapping(features, schema: record.schema, categories: categories)
+        var numbers = [Double](repeating: 99, count: mapping.featureCount)
+        var span = numbers.mutableSpan
         mapping.write(record, to: &span)
-        let expected: [Double?] = [9, nil, nil, 2.5, 42, 0.5, 1, nil, nil]
-        #expect(features.map { $0.isNaN ? nil : $0 } == expected)
+        return numbers.map { $0.isNaN ? nil : $0 }
     }
 }

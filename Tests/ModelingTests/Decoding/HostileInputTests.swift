@@ -1,4 +1,5 @@
 import Modeling
+import TestSupport
 import Testing
 
 /// Whatever the bytes: a record or an error, never a crash.

@@ -1,4 +1,5 @@
 import Modeling
+import TestSupport
 import Testing
 
 /// Replays what pydantic made of some thousand bodies.
@@ -12,7 +13,7 @@ struct PydanticTests {
     }
 
     static let groups: [Group] =
-        ((try? Files.jsonLines(Files.fixture("pydantic_golden.jsonl"))) ?? []).map(Group.init)
+        ((try? Repository.jsonLines(of: "Tests/ModelingTests/Fixtures/pydantic_golden.jsonl")) ?? []).map(Group.init)
 
     @Test("every body gets pydantic's record or pydantic's messages", arguments: groups)
     func replay(group: Group) throws {

@@ -1,9 +1,9 @@
 import Modeling
+import TestSupport
 import Testing
 
 /// What the reference service answered to each recorded body, as far as it is a matter of validation.
-@Suite(
-    "The reference's answers", .enabled(if: Files.exists(SchemaDocumentTests.responses), "needs ../shared/reference"))
+@Suite("The reference's answers", .enabled(if: Repository.hasShared, "\(Repository.sharedIsMissing)"))
 struct ReferenceTests {
     /// Where we differ on purpose: malformed JSON and bare NaN are 400 with their byte, and what is not JSON by its
     /// content type is not ours to decide.
@@ -18,7 +18,7 @@ struct ReferenceTests {
     func validation(model: any Model) throws {
         let decoder = try RecordDecoder(model.inputSchema)
         var count = 0
-        for line in try Files.jsonLines(Files.bytes(SchemaDocumentTests.responses)) {
+        for line in try Repository.jsonLines(of: Repository.shared + "/reference/responses.jsonl") {
             guard let name = line["name"]?.string, !Self.differing.contains(name),
                 line["request"]?["path"] == .string("/api/models/\(model.qualifiedName)/prediction"),
                 line["request"]?["method"] == "POST", let body = line["request"]?["body"]?.string

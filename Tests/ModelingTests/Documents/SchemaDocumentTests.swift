@@ -1,16 +1,16 @@
 import Modeling
+import TestSupport
 import Testing
 
 @Suite("Schema documents")
 struct SchemaDocumentTests {
-    static let responses = Files.shared + "/reference/responses.jsonl"
     static let models: [any Model] = [InsuranceChargesModel(), IrisModel()]
 
     @Test(
         "typed models have the reference's metadata",
-        .enabled(if: Files.exists(responses), "needs ../shared/reference/responses.jsonl"), arguments: models)
+        .enabled(if: Repository.hasShared, "\(Repository.sharedIsMissing)"), arguments: models)
     func metadata(model: any Model) throws {
-        let lines = try Files.jsonLines(Files.bytes(Self.responses))
+        let lines = try Repository.jsonLines(of: Repository.shared + "/reference/responses.jsonl")
         let line = try #require(
             lines.first { $0["name"] == .string("get /api/models/\(model.qualifiedName)/metadata") })
         let body = try #require(line["response"]?["body"])
@@ -29,10 +29,10 @@ struct SchemaDocumentTests {
 
     @Test(
         "the schemas of the shared models are read, and what is written is read as the same",
-        .enabled(if: Files.exists(Files.shared + "/models"), "needs ../shared/models"),
+        .enabled(if: Repository.hasShared, "\(Repository.sharedIsMissing)"),
         arguments: ["insurance", "diabetes", "credit_risk"], ["input", "output"])
     func sharedModels(model: String, side: String) throws {
-        let document = try Files.json("\(Files.shared)/models/\(model)/\(side).schema.json")
+        let document = try Repository.json(of: "\(Repository.shared)/models/\(model)/\(side).schema.json")
         let schema = try ObjectSchema(document: document)
         #expect(schema.properties.map(\.name) == document["properties"]?.object?.map(\.key))
         #expect(try ObjectSchema(document: schema.document) == schema)

@@ -1,4 +1,5 @@
 import Modeling
+import TestSupport
 import Testing
 
 /// Each text is read as JSON and by the standard library, which is correctly rounded.

@@ -1,4 +1,5 @@
 import Modeling
+import TestSupport
 
 /// Schemas and records for properties that must hold of all of them.
 enum RandomSchema {

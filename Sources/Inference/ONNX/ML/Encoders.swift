@@ -44,7 +44,9 @@ enum KeyTable: Sendable {
         switch self {
         case .strings(let table): table[frame.strings(operand)[element]]
         case .integers(let table):
-            table[type == .int64 ? frame(operand, as: Int64.self)[element] : Int64(frame(operand, as: Int32.self)[element])]
+            table[
+                type == .int64
+                    ? frame(operand, as: Int64.self)[element] : Int64(frame(operand, as: Int32.self)[element])]
         case .numbers(let table):
             table[
                 Self.bits(

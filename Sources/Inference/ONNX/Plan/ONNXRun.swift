@@ -71,7 +71,8 @@ package final class ONNXRun: @unchecked Sendable {
             for index in texts.indices { frame.strings(slot.operand)[index] = texts[index] }
         } else {
             frame(slot.operand, as: UInt8.self)
-                .update(from: tensor.memory.assumingMemoryBound(to: UInt8.self), count: tensor.count * tensor.type.stride)
+                .update(
+                    from: tensor.memory.assumingMemoryBound(to: UInt8.self), count: tensor.count * tensor.type.stride)
         }
     }
 

@@ -17,7 +17,8 @@ extension ONNXOperatorTable {
                     isExclusive: try node.flag("exclusive", default: false),
                     isReverse: try node.flag("reverse", default: false))
             },
-            .init("OneHot", since: 9, .numbers) { node throws(ONNXMistake) in OneHot(axis: try node.int("axis") ?? -1) },
+            .init("OneHot", since: 9, .numbers) { node throws(ONNXMistake) in OneHot(axis: try node.int("axis") ?? -1)
+            },
             .init("Range", since: 11, [.float, .double, .int32, .int64], NumberRange()),
         ]
 }

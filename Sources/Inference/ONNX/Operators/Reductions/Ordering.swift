@@ -199,9 +199,15 @@ struct NumberRange: ONNXOperator {
             node.set(to: try ONNXTensor((0..<size).map { Float(first + Double($0) * step) }, shape: [size]))
         case .double: node.set(to: try ONNXTensor((0..<size).map { first + Double($0) * step }, shape: [size]))
         case .int32:
-            node.set(to: try ONNXTensor((0..<size).map { Int32(clampingRounded: first) &+ Int32($0) &* Int32(clampingRounded: step) }, shape: [size]))
+            node.set(
+                to: try ONNXTensor(
+                    (0..<size).map { Int32(clampingRounded: first) &+ Int32($0) &* Int32(clampingRounded: step) },
+                    shape: [size]))
         case .int64:
-            node.set(to: try ONNXTensor((0..<size).map { Int64(clampingRounded: first) &+ Int64($0) &* Int64(clampingRounded: step) }, shape: [size]))
+            node.set(
+                to: try ONNXTensor(
+                    (0..<size).map { Int64(clampingRounded: first) &+ Int64($0) &* Int64(clampingRounded: step) },
+                    shape: [size]))
         default: throw .unsupportedType(start.type.description, supported: [.float, .double, .int32, .int64])
         }
     }

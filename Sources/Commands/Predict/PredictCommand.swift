@@ -1,0 +1,106 @@
+import Glibc
+import ModelService
+import Modeling
+
+extension Option {
+    fileprivate static let model = Option(
+        name: "--model", value: "NAME", summary: "The model's qualified name (default: the only model there is)")
+    fileprivate static let format = Option(
+        name: "--format", value: "FORMAT", summary: "json or csv (default: csv for a FILE that ends in .csv, else json)"
+    )
+}
+
+/// How a file of records is written.
+private enum RecordFormat: String, CaseIterable {
+    case json, csv
+}
+
+extension Martlet {
+    static let predictCommand = Command(
+        name: "predict", summary: "Predict the records of a file, without serving", operands: "[FILE]",
+        details: """
+            Reads FILE, or standard input when it is left out or '-': one JSON object, one on each line, or CSV whose
+            first line names the fields and whose empty cells are left out. Prints a prediction for each record, in
+            order, one JSON object a line. A record that is refused is reported on standard error with its line, the
+            rest go on, and the command exits with 1.
+            """,
+        options: [.config, .model, .format]
+    ) { arguments, environment in
+        let path = arguments.operands.first ?? "-"
+        let expected = RecordFormat.allCases.map(\.rawValue).joined(separator: " or ")
+        let format =
+            try arguments.value(of: .format, expected: expected, RecordFormat.init(rawValue:))
+            ?? (path.hasSuffix(".csv") ? .csv : .json)
+        let configuration = try arguments.configuration(in: environment)
+        let entry = try entry(named: arguments[.model], in: configuration)
+        let loader = ModelLoader(
+            catalog: environment.catalog, configuration: configuration,
+            // A cell of CSV is always text.
+            validation: format == .csv ? .lax : nil)
+        let model: PredictableModel
+        do {
+            model = try loader.load(entry).predictable
+        } catch {
+            throw Failure(message: "\(entry.qualifiedName): \(error)")
+        }
+        return try predict(path, format, with: RecordPredictor(model))
+    }
+
+    private static func entry(
+        named name: String?, in configuration: ServiceConfiguration
+    ) throws -> ModelConfiguration {
+        let known = configuration.models.map(\.qualifiedName).joined(separator: ", ")
+        guard let name else {
+            guard let only = configuration.models.first, configuration.models.count == 1 else {
+                throw UsageError.missingOption("--model", why: "the configuration names \(known)")
+            }
+            return only
+        }
+        guard let entry = configuration.models.first(where: { $0.qualifiedName == name }) else {
+            throw UsageError.badValue(option: "--model", value: name, expected: "one of \(known)")
+        }
+        return entry
+    }
+
+    private static func predict(
+        _ path: String, _ format: RecordFormat, with predictor: RecordPredictor
+    ) throws -> ExitStatus {
+        let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Failure(message: "\(path): \(String(cString: strerror(errno)))") }
+        defer { if descriptor != STDIN_FILENO { close(descriptor) } }
+        let name = path == "-" ? "standard input" : path
+
+        var information = stat()
+        let isFile = fstat(descriptor, &information) == 0 && information.st_mode & S_IFMT == S_IFREG
+        // Who writes records one by one may wait for each prediction; who gives a file does not.
+        var output = LineWriter(STDOUT_FILENO, flushesEachLine: !isFile)
+        var progress = Progress(total: isFile ? Int(information.st_size) : nil)
+        var source: any RecordSource =
+            switch format {
+            case .json: JSONRecords(LineReader(descriptor))
+            case .csv: CSVRecords(LineReader(descriptor))
+            }
+        while true {
+            var complaint: String?
+            do {
+                guard let record = try source.next() else { break }
+                do {
+                    try output.line { bytes in try predictor.predict(record.json.span.bytes, into: &bytes) }
+                } catch {
+                    complaint = "\(record.line): \(error)"
+                }
+            } catch let error as RowError {
+                complaint = "\(error.line): \(error.reason)"
+            }
+            progress.advance(to: source.byteCount, isRefused: complaint != nil)
+            if let complaint {
+                output.flush()
+                progress.clear()
+                Terminal.printError("\(name):\(complaint)")
+            }
+        }
+        output.flush()
+        progress.finish()
+        return progress.refused == 0 ? .success : .failure
+    }
+}

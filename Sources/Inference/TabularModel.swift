@@ -1,0 +1,26 @@
+/// A model that turns a row of numbers into scores: what a package can hold, whatever library trained it.
+package protocol TabularModel: AnyObject, Sendable {
+    /// What it is, for a person: "LightGBM, 100 trees".
+    var summary: String { get }
+    /// The names of the features, in the order of a row; empty where the parameters don't say.
+    var featureNames: [String] { get }
+    /// The number of features of a row.
+    var featureCount: Int { get }
+    /// The number of scores of a row: 1, or one per class.
+    var outputCount: Int { get }
+    /// Whether predictions are probabilities of classes.
+    var isClassifier: Bool { get }
+    /// The categories of a feature, each at the position of its code; `nil` for a feature that is a number.
+    ///
+    /// Categories that are no strings stand as JSON writes them.
+    func categories(ofFeature index: Int) -> [String]?
+    /// Computes the scores of a row.
+    ///
+    /// - Parameters:
+    ///   - features: ``featureCount`` values; NaN is missing, a category is its code.
+    ///   - scores: becomes ``outputCount`` sums.
+    func rawScores(_ features: Span<Double>, into scores: inout MutableSpan<Double>)
+    /// Turns scores into the prediction, in place: a value, the probability of the second of two classes, or one
+    /// probability per class.
+    func transform(_ scores: inout MutableSpan<Double>)
+}
