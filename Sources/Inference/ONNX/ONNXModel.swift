@@ -44,7 +44,9 @@ package final class ONNXModel: Sendable {
         }
     }
 
-    /// A plan for so many rows. The first dimension of the inputs, where it is not fixed, is the rows.
+    /// A plan for so many rows.
+    ///
+    /// The first dimension of the inputs, where it is not fixed, is the rows.
     ///
     /// - Parameter sizes: sizes by the names that the file has for them; those that are missing are 1.
     package func plan(rows: Int, sizes: [String: Int] = [:]) throws(ONNXError) -> ONNXPlan {

@@ -10,7 +10,9 @@ struct ONNXNode {
     /// The version of the operator set; 0 where the model does not import it.
     let opset: Int
 
-    /// Reads a NodeProto. Files have the opsets before the graph or after it, so the caller reads those first.
+    /// Reads a NodeProto.
+    ///
+    /// Files have the opsets before the graph or after it, so the caller reads those first.
     init(_ bytes: RawSpan, _ range: Range<Int>, opsets: [String: Int]) throws(ONNXError) {
         var reader = ProtobufReader(bytes, range)
         var ranges: [Range<Int>] = []

@@ -103,7 +103,9 @@ package struct ONNXValueInfo: Hashable, Sendable {
             shape = sizes
         }
 
-        /// Reads a Dimension. Converters of scikit-learn write 0 for a size that they do not know.
+        /// Reads a Dimension.
+        ///
+        /// Converters of scikit-learn write 0 for a size that they do not know.
         private static func dimension(_ bytes: RawSpan, _ range: Range<Int>) throws(ONNXError) -> Dimension {
             var reader = ProtobufReader(bytes, range)
             var dimension = Dimension.free

@@ -17,14 +17,18 @@ struct Operand: Hashable, Sendable {
     }
 }
 
-/// The memory of one run, as kernels see it. Valid while the run lasts.
+/// The memory of one run, as kernels see it.
+///
+/// Valid while the run lasts.
 struct Frame {
     let numbers: UnsafeMutableRawPointer
     let strings: UnsafeMutablePointer<String>
     /// Rectangles of texts whose width only the run tells: `tokens[i][row][column]`.
     let tokens: UnsafeMutablePointer<[[String]]>
 
-    /// The elements of a value. Kernels read their inputs and write their outputs only, within the planned counts.
+    /// The elements of a value.
+    ///
+    /// Kernels read their inputs and write their outputs only, within the planned counts.
     @inline(__always)
     func callAsFunction<Element: BitwiseCopyable>(
         _ operand: Operand, as type: Element.Type = Element.self

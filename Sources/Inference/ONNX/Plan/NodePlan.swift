@@ -90,7 +90,9 @@ struct NodePlan {
     /// Whether anyone reads an output.
     func wants(_ index: Int) -> Bool { index < outputCount }
 
-    /// A place for an output. One that the node does not name is a temporary place.
+    /// A place for an output.
+    ///
+    /// One that the node does not name is a temporary place.
     mutating func output(
         _ type: ONNXElementType, _ shape: [Int], at index: Int = 0
     ) throws(ONNXMistake) -> Operand {

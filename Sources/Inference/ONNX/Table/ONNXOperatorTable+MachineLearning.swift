@@ -6,6 +6,8 @@ extension ONNXOperatorTable {
         ml("TreeEnsembleClassifier") { node throws(ONNXMistake) in try TreeClassifier(node) },
         ml("LinearRegressor") { node throws(ONNXMistake) in try LinearRegressor(node) },
         ml("LinearClassifier") { node throws(ONNXMistake) in try LinearClassifier(node) },
+        ml("SVMRegressor") { node throws(ONNXMistake) in try SupportVectorRegressor(node) },
+        ml("SVMClassifier") { node throws(ONNXMistake) in try SupportVectorClassifier(node) },
         ml("Scaler") { node throws(ONNXMistake) in
             Scaler(offset: try node.floats("offset") ?? [], scale: try node.floats("scale") ?? [])
         },

@@ -1,4 +1,6 @@
-/// The operators that are supported. A graph with another one is refused when it is loaded.
+/// The operators that are supported.
+///
+/// A graph with another one is refused when it is loaded.
 enum ONNXOperatorTable {
     /// The newest version of each operator set whose changes are known.
     static let newestOpsets = ["": 26, "ai.onnx.ml": 5, "com.microsoft": 1]

@@ -14,7 +14,9 @@ struct ONNXTrees: Sendable {
         case member = 6
     }
 
-    /// An inner node. A child that is negative is leaf `~child`.
+    /// An inner node.
+    ///
+    /// A child that is negative is leaf `~child`.
     struct Node: Sendable {
         var mode: Mode
         var threshold: Double

@@ -60,8 +60,10 @@ struct TreeSums<T: ONNXFloat>: Sendable {
             && trees.leafStarts.indices.allSatisfy { trees.leafStarts[$0] == $0 }
     }
 
-    /// Computes the targets of a row, without base values. `scores` becomes ``targetCount`` values, and `reached`, which
-    /// may be left out, says for each target whether any leaf added to it.
+    /// Computes the targets of a row, without base values.
+    ///
+    /// `scores` becomes ``targetCount`` values, and `reached`, which may be left out, says for each target whether any
+    /// leaf added to it.
     func callAsFunction(
         _ row: UnsafePointer<T>, _ scores: UnsafeMutablePointer<T>, _ reached: UnsafeMutablePointer<Bool>?
     ) {
@@ -96,7 +98,9 @@ struct TreeSums<T: ONNXFloat>: Sendable {
         }
     }
 
-    /// The leaf that a row reaches in a tree. Checked trees have an end, and their features are within the row.
+    /// The leaf that a row reaches in a tree.
+    ///
+    /// Checked trees have an end, and their features are within the row.
     @inline(__always)
     private func leaf(_ root: Int32, _ row: UnsafePointer<T>) -> Int {
         var index = root

@@ -125,7 +125,8 @@ struct Pooling: ONNXOperator {
             for line in 0..<lines {
                 for window in 0..<outputCount {
                     var pool = Pool<T>(function)
-                    windows.forEachElement(of: window) { place, _ in pool.add(source[line * inputCount + place], place) }
+                    windows.forEachElement(of: window) { place, _ in pool.add(source[line * inputCount + place], place)
+                    }
                     var count = pool.count
                     if case .average(countsPadding: true) = function { count = windows.paddedCount(of: window) }
                     target[line * outputCount + window] = pool.value(count)

@@ -114,7 +114,9 @@ struct Windows: Sendable {
         for index in places.indices {
             let start = places[index] * strides[index] - before[index]
             var own = 0
-            for step in 0..<kernel[index] where start + step * dilations[index] < input[index] + after[index] { own += 1 }
+            for step in 0..<kernel[index] where start + step * dilations[index] < input[index] + after[index] {
+                own += 1
+            }
             count *= own
         }
         return count

@@ -102,7 +102,7 @@ struct Selection: ONNXOperator {
             node.run { frame throws(ONNXRunError) in
                 let conditions = frame(c, as: Bool.self)
                 let (first, second, target) = (frame.strings(x), frame.strings(y), frame.strings(output))
-                stretching.forEachRow { result, offsetC, offsetA, offsetB in
+                stretching.forEachTriple { result, offsetC, offsetA, offsetB in
                     for index in 0..<stretching.rowCount {
                         target[result + index] =
                             conditions[offsetC + index * steps[0]]
@@ -124,7 +124,7 @@ struct Selection: ONNXOperator {
             let conditions = frame(c, as: Bool.self)
             let (first, second) = (frame(x, as: Bits.self), frame(y, as: Bits.self))
             let target = frame(output, as: Bits.self)
-            stretching.forEachRow { result, offsetC, offsetA, offsetB in
+            stretching.forEachTriple { result, offsetC, offsetA, offsetB in
                 for index in 0..<count {
                     target[result + index] =
                         conditions[offsetC + index * stepC]

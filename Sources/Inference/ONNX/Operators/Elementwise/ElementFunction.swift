@@ -1,4 +1,6 @@
-/// A function of one element. A type of its own for each, so that its loop is compiled for it.
+/// A function of one element.
+///
+/// A type of its own for each, so that its loop is compiled for it.
 protocol UnaryFunction: Sendable {
     associatedtype Input: BitwiseCopyable
     associatedtype Output: BitwiseCopyable

@@ -1,6 +1,8 @@
 import Glibc
 
-/// A type that arithmetic is done in. Integers wrap around, as in the libraries that train models.
+/// A type that arithmetic is done in.
+///
+/// Integers wrap around, as in the libraries that train models.
 protocol ONNXNumber: ONNXElement, Comparable, Numeric {
     static func sum(_ a: Self, _ b: Self) -> Self
     static func difference(_ a: Self, _ b: Self) -> Self

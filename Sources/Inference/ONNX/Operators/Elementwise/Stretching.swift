@@ -52,12 +52,12 @@ struct Stretching: Sendable {
     /// Calls `body` for each row with the offset of the result's row and the offsets of two operands.
     @inline(__always)
     func forEachRow(_ body: (_ result: Int, _ first: Int, _ second: Int) -> Void) {
-        forEachRow { result, first, second, _ in body(result, first, second) }
+        forEachTriple { result, first, second, _ in body(result, first, second) }
     }
 
     /// Calls `body` for each row with the offset of the result's row and the offsets of three operands.
     @inline(__always)
-    func forEachRow(_ body: (_ result: Int, _ first: Int, _ second: Int, _ third: Int) -> Void) {
+    func forEachTriple(_ body: (_ result: Int, _ first: Int, _ second: Int, _ third: Int) -> Void) {
         guard rowCount > 0 else { return }
         let operands = steps.count
         for row in 0..<rows {

@@ -70,7 +70,9 @@ struct LayerNormalization: ONNXOperator {
         let target = kind == .instance ? Array(input.shape[1...]) : Array(input.shape[axis...])
         for value in [scale, bias].compactMap({ $0 }) {
             let own = kind == .instance ? [value.count] + kept[axis...] : value.shape
-            guard try ONNXShape.broadcast(own, target) == target else {
+            guard kind != .instance || value.count == input.shape[1],
+                try ONNXShape.broadcast(own, target) == target
+            else {
                 throw .shapeMismatch("\(value.shape) does not fit \(input.shape)")
             }
         }
