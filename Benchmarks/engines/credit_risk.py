@@ -6,17 +6,17 @@ import lightgbm
 import numpy
 
 LOANS = 40_000
+ROWS = 500
 # The categories of the first five features; the rest are numbers.
 CATEGORIES = [12, 4, 14, 3, 2]
 PARAMETERS = {
     "objective": "binary", "learning_rate": 0.01, "min_data_in_leaf": 20, "min_sum_hessian_in_leaf": 0, "max_bin": 1023,
-    "categorical_feature": list(range(len(CATEGORIES))), "seed": 1, "deterministic": True, "num_threads": 1,
-    "verbosity": -1,
+    "seed": 1, "deterministic": True, "force_row_wise": True, "num_threads": 1, "verbosity": -1,
 }
 
 
 def loans(count: int, seed: int) -> numpy.ndarray:
-    """Rows of features: amounts in cents, rates with two decimals, and small counts."""
+    """Rows of features: categories, amounts in cents, rates with two decimals, and small counts."""
     random = numpy.random.default_rng(seed)
     categories = [random.integers(0, size, count) for size in CATEGORIES]
     amounts = [random.lognormal(mean, 0.6, count).round(2) for mean in (11, 8, 9.4, 8.5)]
@@ -33,13 +33,20 @@ def outcomes(rows: numpy.ndarray) -> numpy.ndarray:
     return random.uniform(size=len(rows)) < 1 / (1 + numpy.exp(-score))
 
 
-def train(trees: int, leaves: int, missing: bool, path: Path) -> None:
-    """Writes a model of exactly that many trees of that many leaves; `missing` takes some values from the training."""
-    rows = loans(LOANS, 1)
-    paid = outcomes(rows)
+def without_some(rows: numpy.ndarray, seed: int) -> numpy.ndarray:
+    """The rows with one value in twenty missing."""
+    return numpy.where(numpy.random.default_rng(seed).uniform(size=rows.shape) < 0.05, numpy.nan, rows)
+
+
+def train(trees: int, leaves: int, missing: bool, model: Path) -> numpy.ndarray:
+    """Writes a model of exactly that many trees of that many leaves, and returns rows to predict."""
+    training, rows = loans(LOANS, seed=1), loans(ROWS, seed=2)
+    paid = outcomes(training)
     if missing:
-        rows[numpy.random.default_rng(2).uniform(size=rows.shape) < 0.05] = numpy.nan
-    booster = lightgbm.train(PARAMETERS | {"num_leaves": leaves}, lightgbm.Dataset(rows, paid), trees)
-    if booster.num_trees() != trees or any(tree["num_leaves"] != leaves for tree in booster.dump_model()["tree_info"]):
+        training, rows = without_some(training, seed=3), without_some(rows, seed=4)
+    data = lightgbm.Dataset(training, paid, categorical_feature=list(range(len(CATEGORIES))))
+    text = lightgbm.train(PARAMETERS | {"num_leaves": leaves}, data, trees).model_to_string()
+    if text.count(f"\nnum_leaves={leaves}\n") != trees:
         raise SystemExit(f"the training made other trees than {trees} of {leaves} leaves")
-    booster.save_model(path)
+    model.write_text(text)
+    return rows

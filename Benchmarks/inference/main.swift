@@ -8,14 +8,13 @@ import Glibc
 /// PREDICTIONS, then repeats the rows for SECONDS of CPU and prints the thread's CPU time of a load, that of a row in
 /// the median pass over all rows, and the bytes of the model's tables, as JSON.
 func read(_ path: String) -> [UInt8] {
-    guard let stream = fopen(path, "r") else { fatalError("cannot read \(path)") }
+    guard let stream = fopen(path, "r"), fseek(stream, 0, SEEK_END) == 0 else { fatalError("cannot read \(path)") }
     defer { fclose(stream) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 20)
-    while case let count = fread(&buffer, 1, buffer.count, stream), count > 0 {
-        bytes.append(contentsOf: buffer[..<count])
+    let size = ftell(stream)
+    rewind(stream)
+    return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+        count = fread(buffer.baseAddress, 1, size, stream)
     }
-    return bytes
 }
 
 func write(_ text: String, to path: String) {
