@@ -16,7 +16,7 @@ from pathlib import Path
 
 import measure
 import servers
-from cases import CASES, Case, Engine
+from cases import CASES, PUBLISHED, Case, Engine
 from environment import ENVIRONMENT, PYTHON, REQUIREMENTS, install, machine, mark, progress, write_between
 
 ENGINES = measure.FOLDER / "engines"
@@ -37,15 +37,15 @@ class Sample:
 def prepare(case: Case) -> Path:
     """The folder of a case, whose files are made if they or what they depend on has changed."""
     folder = CACHE / case.folder
-    sources = [REQUIREMENTS, *sorted(ENGINES.glob("*.py")), *sorted(servers.MODELS.glob("insurance*/train.py"))]
-    stamp = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+    sources = [REQUIREMENTS, *ENGINES.glob("*.py"), *servers.MODELS.glob("insurance*/*"), *PUBLISHED.glob("*.gz")]
+    stamp = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(sources) if path.is_file())).hexdigest()
     made = folder / "made-from"
     if not made.exists() or made.read_text() != stamp:
         progress(f"preparing {case.name}")
         folder.mkdir(parents=True, exist_ok=True)
         subprocess.run(
             [PYTHON, ENGINES / "prepare.py", folder], check=True, stdout=sys.stderr,
-            env=os.environ | {"PYTHONPATH": str(servers.MODELS), "PYTHONDONTWRITEBYTECODE": "1"})
+            env=os.environ | {"PYTHONPATH": f"{measure.FOLDER}:{servers.MODELS}", "PYTHONDONTWRITEBYTECODE": "1"})
         made.write_text(stamp)
     return folder
 
@@ -61,7 +61,8 @@ def command(engine: Engine, folder: Path, driver: Path) -> list[str]:
     model = str(folder / engine.model)
     if engine.driver is None:
         return [str(BINARY), model]
-    library = next(ENVIRONMENT.glob(f"lib/python3*/site-packages/{engine.library}")) if engine.library else ""
+    # Without a library of its own, the model is one.
+    library = next(ENVIRONMENT.glob(f"lib/python3*/site-packages/{engine.library}")) if engine.library else model
     return [str(driver), engine.driver, str(library), model]
 
 
@@ -89,7 +90,7 @@ def sample(engine: Engine, folder: Path, driver: Path, seconds: float) -> Sample
          predictions, str(seconds)],
         capture_output=True, text=True, env=os.environ | {"OMP_NUM_THREADS": "1"})
     if process.returncode != 0:
-        raise measure.Failure(f"{engine.name} fails on {folder.name}:\n{process.stderr}")
+        raise measure.Failure(f"{engine.name} exits with {process.returncode} on {folder.name}:\n{process.stderr}")
     verify(engine, folder, predictions)
     return Sample(**json.loads(process.stdout))
 
@@ -101,7 +102,7 @@ def median(samples: list[Sample], field: str) -> float:
 def compare(results: dict[Case, dict[Engine, list[Sample]]]) -> bool:
     """Prints the table of all engines; whether every ratio is met."""
     print("| model | engine | µs per row | × martlet | target | | load ms |\n|---|---|---:|---:|---:|---|---:|")
-    verdicts = []
+    verdicts, notes = [], []
     for case, engines in results.items():
         own = median(engines[case.martlet], "row_microseconds")
         for engine, samples in engines.items():
@@ -111,12 +112,16 @@ def compare(results: dict[Case, dict[Engine, list[Sample]]]) -> bool:
             if engine is case.peers[0] and case.minimum_ratio is not None:
                 verdicts.append(ratio >= case.minimum_ratio)
                 target, verdict = f"≥ {case.minimum_ratio:g}", mark(verdicts[-1])
+            if engine.note is not None and engine.note not in notes:
+                notes.append(engine.note)
             cells = [
-                case.name, engine.name + (f" {engine.footnote}" if engine.footnote else ""),
+                case.name, engine.name + (f" [{notes.index(engine.note) + 1}]" if engine.note else ""),
                 f"{statistics.median(times):,.2f} ({min(times):,.2f}–{max(times):,.2f})", f"{ratio:.2f}",
                 target, verdict, f"{median(samples, 'load_milliseconds'):.1f}",
             ]
             print(f"| {' | '.join(cells)} |")
+    for number, note in enumerate(notes, start=1):
+        print(f"\n[{number}] {note}.")
     return all(verdicts)
 
 
@@ -151,10 +156,10 @@ def main() -> int:
 
     install()
     cases = [case for case in CASES if any(word in case.name for word in options.only.split(","))]
-    folders = {case: prepare(case) for case in cases}
     results = {case: {engine: [] for engine in (case.martlet, *case.peers)} for case in cases}
     with tempfile.TemporaryDirectory() as temporary:
         driver = build_driver(Path(temporary))
+        folders = {case: prepare(case) for case in cases}
         for turn in range(rounds):
             for case, engines in results.items():
                 for engine, samples in engines.items():

@@ -2,9 +2,10 @@
 //
 //     driver ENGINE LIBRARY MODEL ROWS PREDICTIONS SECONDS
 //
-// ROWS has a row a line, its cells separated by spaces. Writes the scores of each row to PREDICTIONS, then repeats the
-// rows for SECONDS of CPU and prints {"load_milliseconds": …, "row_microseconds": …}: the thread's CPU time of the
-// load, and of a row in the median pass over all rows.
+// ENGINE is one of those below, LIBRARY the shared library that has its functions. ROWS has a row a line, its cells
+// separated by spaces. Writes the scores of each row to PREDICTIONS, then repeats the rows for SECONDS of CPU and prints
+// {"load_milliseconds": …, "row_microseconds": …}: the thread's CPU time of the load, and of a row in the median pass
+// over all rows.
 #include <dlfcn.h>
 #include <math.h>
 #include <stdarg.h>

@@ -21,11 +21,8 @@ import onnxmltools
 from onnxmltools.convert.common.data_types import FloatTensorType
 
 import credit_risk
+from cases import PREDICTIONS, PUBLISHED, SCORES
 from insurance_charges_model import train as insurance
-
-ENGINES = Path(__file__).resolve().parent
-REPOSITORY = ENGINES.parent.parent
-PUBLISHED = REPOSITORY.parent / "shared" / "models" / "credit_risk"
 
 
 def write_rows(path: Path, rows: Iterable[Iterable[float]]) -> None:
@@ -39,7 +36,7 @@ def lightgbm_case(folder: Path, rows: numpy.ndarray, compiled: bool) -> None:
     model = folder / "model.txt"
     booster = lightgbm.Booster(model_file=model)
     write_rows(folder / "rows.txt", rows.tolist())
-    for name, raw in (("scores.txt", True), ("predictions.txt", False)):
+    for name, raw in ((SCORES, True), (PREDICTIONS, False)):
         write_rows(folder / name, booster.predict(rows, raw_score=raw, num_threads=1).reshape(-1, 1).tolist())
     inputs = [("features", FloatTensorType([None, booster.num_feature()]))]
     classifier = {"zipmap": False} if booster.dump_model(num_iteration=1)["objective"].startswith("binary") else {}
