@@ -17,7 +17,10 @@ struct TestService {
     /// Starts a service; with `loading: false` its models never load.
     init(_ setup: Setup, loading: Bool = true) async throws {
         let log = Log(level: .debug) { _ in }
-        service = Service(configuration: try configuration(setup.configuration), catalog: setup.catalog, log: log)
+        var configuration = try configuration(setup.configuration)
+        // A test may have to wait long for a thread; its connection is not to be closed meanwhile.
+        configuration.server.idleTimeout = .seconds(3600)
+        service = Service(configuration: configuration, catalog: setup.catalog, log: log)
         try service.start()
         if loading { await service.loadModels() }
         guard case .internet(_, let port)? = service.addresses.first else { preconditionFailure("no port") }
