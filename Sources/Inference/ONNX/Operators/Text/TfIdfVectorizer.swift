@@ -150,13 +150,13 @@ struct TfIdfVectorizer: ONNXOperator {
 extension KeyTable {
     /// The number of a text.
     func index(of text: String) -> Int? {
-        if case .strings(let table) = self { table[text] } else { nil }
+        if case .strings(let table) = self { table[ExactText(text: text)] } else { nil }
     }
 
     /// The numbers of the keys that the table was made from; equal keys have the same.
     func numbers(of keys: ONNXTensor) -> [Int] {
         switch self {
-        case .strings(let table): keys.strings.compactMap { table[$0] }
+        case .strings(let table): keys.strings.compactMap { table[ExactText(text: $0)] }
         case .integers(let table): (keys.integers ?? []).compactMap { table[Int64($0)] }
         case .numbers: []
         }
