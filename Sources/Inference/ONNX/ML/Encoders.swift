@@ -23,7 +23,9 @@ enum KeyTable: Sendable {
     case numbers([UInt64: Int])
 
     /// The first of equal keys counts.
-    init(_ keys: ONNXTensor) throws(ONNXMistake) {
+    ///
+    /// - Parameter matchesNaN: whether NaN finds a key that is NaN.
+    init(_ keys: ONNXTensor, matchesNaN: Bool = true) throws(ONNXMistake) {
         switch keys.type {
         case .string:
             self = .strings(Dictionary(
@@ -33,9 +35,9 @@ enum KeyTable: Sendable {
             self = .integers(
                 Dictionary(integers.enumerated().map { (Int64($1), $0) }, uniquingKeysWith: { first, _ in first }))
         case .float, .double:
-            let numbers = keys.doubles ?? []
+            let numbers = (keys.doubles ?? []).enumerated().filter { matchesNaN || !$1.isNaN }
             self = .numbers(
-                Dictionary(numbers.enumerated().map { (Self.bits($1), $0) }, uniquingKeysWith: { first, _ in first }))
+                Dictionary(numbers.map { (Self.bits($1), $0) }, uniquingKeysWith: { first, _ in first }))
         default: throw .unsupportedType(keys.type.description, supported: [.string, .int64, .float, .double])
         }
     }
@@ -84,11 +86,13 @@ struct LabelEncoder: ONNXOperator {
         /// The values in the order of the keys, and then the default.
         let values: ONNXTensor
 
-        init(_ keys: ONNXTensor, _ values: ONNXTensor, _ fallback: ONNXTensor) throws(ONNXMistake) {
+        init(
+            _ keys: ONNXTensor, _ values: ONNXTensor, _ fallback: ONNXTensor, matchesNaN: Bool = true
+        ) throws(ONNXMistake) {
             guard keys.count == values.count, fallback.count == 1, fallback.type == values.type else {
                 throw .invalidAttribute("keys", reason: "has \(keys.count) keys for \(values.count) values")
             }
-            table = try KeyTable(keys)
+            table = try KeyTable(keys, matchesNaN: matchesNaN)
             if values.type == .string {
                 self.values = try ONNXTensor(values.strings + fallback.strings, shape: [values.count + 1])
                 return
@@ -126,7 +130,7 @@ struct LabelEncoder: ONNXOperator {
         if fallback.type != values.type, !node.has("default_tensor") {
             fallback = try values.type.scalar(values.type == .double ? -0.0 : -1)
         }
-        ways = [try Way(keys, values, fallback)]
+        ways = [try Way(keys, values, fallback, matchesNaN: node.opset >= 4)]
     }
 
     private static func list(_ node: ONNXNode, _ name: String) throws(ONNXMistake) -> ONNXTensor {

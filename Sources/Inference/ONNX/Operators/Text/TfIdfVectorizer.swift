@@ -87,8 +87,9 @@ struct TfIdfVectorizer: ONNXOperator {
     func plan(_ node: inout NodePlan) throws(ONNXMistake) {
         let vectorizer = self
         if let tokens = node.tokensInput(0), tokens.isTokens {
-            let rows = tokens.shape[0]
-            let output = try node.output(.float, [rows, outputCount])
+            guard tokens.shape.count <= 1 else { throw .dynamicShape }
+            let rows = tokens.count
+            let output = try node.output(.float, tokens.shape + [outputCount])
             guard items.accepts(.string) else { throw .unsupportedType("string", supported: items.types) }
             node.run { frame throws(ONNXRunError) in
                 let words = frame.tokens(tokens.operand).pointee
