@@ -71,7 +71,7 @@ struct TreeRegressor: ONNXOperator {
         }
     }
 
-    private func kernel<T: ONNXFloat>(
+    private func kernel<T: ONNXFloat & TreeNumber>(
         _ sums: TreeSums<T>, _ features: Operand, _ output: Operand, _ rows: Int, _ columns: Int
     ) -> Kernel {
         let (targets, transform) = (trees.targetCount, transform)
@@ -142,7 +142,7 @@ struct TreeClassifier: ONNXOperator {
         }
     }
 
-    private func kernel<T: ONNXFloat>(
+    private func kernel<T: ONNXFloat & TreeNumber>(
         _ sums: TreeSums<T>, _ features: Operand, _ output: Operand, _ scores: Operand, _ reached: Operand,
         _ rows: Int, _ columns: Int
     ) -> Kernel {

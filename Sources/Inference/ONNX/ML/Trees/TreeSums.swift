@@ -1,7 +1,7 @@
 /// The sums of the leaves that a row reaches, one per target, in the order of the trees.
 ///
 /// A plain walk in the type of the features, which is that of the sums: what ONNX Runtime does for one row.
-struct TreeSums<T: ONNXFloat>: Sendable {
+struct TreeSums<T: ONNXFloat & TreeNumber>: Sendable {
     /// What the leaves of a target come together as.
     enum Aggregate: Int, Sendable {
         case average = 0
@@ -33,6 +33,8 @@ struct TreeSums<T: ONNXFloat>: Sendable {
     private let contributions: AlignedBuffer<Contribution>
     private let members: AlignedBuffer<T>
     private let aggregate: Aggregate
+    /// The layout that all formats share, which is faster; `nil` where it does not have what the trees mean.
+    private let layout: TreeLayout<T>?
     /// All nodes ask for `≤`, and nothing missing takes the true branch.
     private let isPlain: Bool
     /// Every leaf adds to target 0, so that leaf i is contribution i.
@@ -41,6 +43,7 @@ struct TreeSums<T: ONNXFloat>: Sendable {
     init(_ trees: ONNXTrees, aggregate: Aggregate) {
         targetCount = trees.targetCount
         self.aggregate = aggregate
+        layout = aggregate == .sum || aggregate == .average ? TreeLayout(trees) : nil
         nodes = AlignedBuffer(
             trees.nodes.map { node in
                 Node(
@@ -67,6 +70,14 @@ struct TreeSums<T: ONNXFloat>: Sendable {
     func callAsFunction(
         _ row: UnsafePointer<T>, _ scores: UnsafeMutablePointer<T>, _ reached: UnsafeMutablePointer<Bool>?
     ) {
+        if let layout {
+            layout(row, scores)
+            for target in 0..<targetCount {
+                if aggregate == .average { scores[target] /= T(max(1, roots.count)) }
+                reached?[target] = layout.treeCounts[target] > 0
+            }
+            return
+        }
         if isSingle {
             var sum: T = 0
             for tree in 0..<roots.count { sum += contributions.base[leaf(roots.base[tree], row)].weight }
