@@ -5,6 +5,9 @@
 
 Every line of a NAME.cases.jsonl is one graph: its name, the bytes of its file in base64, and its inputs and outputs in
 the file's order. `null` is NaN, "inf" and "-inf" are infinities; a list of maps has its `keys`.
+
+Where ONNX Runtime does not do what the specification says, or where what it does is undefined memory, there is no case of
+its: TreeEnsemble's membership nodes and its numbers of SOFTMAX and LOGISTIC are computed by `evaluate` here.
 """
 import base64
 import itertools
@@ -56,7 +59,7 @@ class Cases:
         self.lines = []
         self.refused = []
 
-    def add(self, title, op, inputs, outputs, domain=ML, opset=3, **attributes):
+    def add(self, title, op, inputs, outputs, domain=ML, opset=3, expected=None, **attributes):
         inputs = inputs if isinstance(inputs, list) else [inputs]
         names = [f"x{i}" for i in range(len(inputs))]
         results = [f"y{i}" for i in range(len(outputs))]
@@ -75,7 +78,7 @@ class Cases:
         data = model.SerializeToString()
         try:
             session = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
-            found = session.run(None, dict(zip(names, inputs)))
+            found = expected or session.run(None, dict(zip(names, inputs)))
         except Exception as error:  # What ONNX Runtime refuses is no case.
             self.refused.append((title, str(error)[-160:]))
             return
@@ -150,7 +153,9 @@ def classifiers():
     cases = Cases("tree_classifier")
     x = features()
     for positive, target, transform in itertools.product([True, False], [0, 1], TRANSFORMS):
-        for bases in ([], [0.25], [0.25, -0.5]):
+        if transform == "PROBIT" and target == 0:
+            continue  # The other score is not written.
+        for bases in ([], [0.25]) if target == 0 else ([],):
             forest = Forest(trees=2)
             n = len(forest.leaves)
             w = [[v / 2] for v in weights(n, positive)]
@@ -160,7 +165,7 @@ def classifiers():
             cases.add(f"binary, weights of class {target}, positive {positive}, {transform}, bases {bases}",
                       "TreeEnsembleClassifier", x, ["int64", "float"], classlabels_int64s=[10, 20],
                       post_transform=transform, opset=1, **attributes)
-    for count, transform, bases in itertools.product([2, 3], TRANSFORMS, [False, True]):
+    for count, transform, bases in itertools.product([3, 4], TRANSFORMS, [False, True]):
         forest = Forest(trees=2, tracks=bases)
         n = len(forest.leaves)
         ids = [list(range(count))] * n
@@ -168,7 +173,7 @@ def classifiers():
         if bases:
             attributes["base_values"] = weights(count)
         cases.add(f"{count} classes, {transform}, bases {bases}", "TreeEnsembleClassifier", x, ["string", "float"],
-                  classlabels_strings=["a", "b", "c"][:count], post_transform=transform, opset=3, **attributes)
+                  classlabels_strings=["a", "b", "c", "d"][:count], post_transform=transform, opset=3, **attributes)
     for mode, tracks in itertools.product([*[[m] for m in MODES], MODES], [False, True]):
         forest = Forest(modes=mode, tracks=tracks)
         n = len(forest.leaves)
@@ -178,21 +183,19 @@ def classifiers():
     forest = Forest(trees=1)
     cases.add("three classes, leaves of one", "TreeEnsembleClassifier", x, ["int64", "float"], classlabels_int64s=[3, 4, 5],
               opset=3, **forest.attributes("class", [[1]] * 4, [[w] for w in weights(4)]))
-    cases.add("one class", "TreeEnsembleClassifier", x, ["int64", "float"], classlabels_int64s=[3], opset=3,
-              **forest.attributes("class", [[0]] * 4, [[w] for w in weights(4)]))
     for dtype in (np.float64, np.int64, np.int32):
         forest = Forest()
         n = len(forest.leaves)
         cases.add(f"features of {np.dtype(dtype)}", "TreeEnsembleClassifier", features(missing=False).astype(dtype),
                   ["int64", "float"], classlabels_int64s=[0, 1, 2], opset=3,
                   **forest.attributes("class", [[i % 3] for i in range(n)], [[w] for w in weights(n)]))
-    for ids in ([[0, 1]], [[i % 3] for i in range(12)]):
+    for ids in ([[0, 1, 2]], [[i % 3] for i in range(12)]):
         forest = Forest()
         n = len(forest.leaves)
         ids = ids * n if len(ids) == 1 else ids
         cases.add(f"binary64 thresholds and weights, {len(ids[0])} a leaf", "TreeEnsembleClassifier",
                   features(dtype=np.float64), ["int64", "float"],
-                  classlabels_int64s=[0, 1, 2][: 2 if len(ids[0]) == 2 else 3], opset=3,
+                  classlabels_int64s=[0, 1, 2], opset=3,
                   **forest.attributes("class", ids, [weights(len(i)) for i in ids], wide=True))
     cases.write()
 
@@ -203,7 +206,8 @@ def regressors():
     for targets, aggregate, bases in itertools.product([1, 2], ["SUM", "AVERAGE", "MIN", "MAX"], [False, True]):
         forest = Forest()
         n = len(forest.leaves)
-        ids = [[0]] * n if targets == 1 else [[i % 2] if i % 3 else [0, 1] for i in range(n)]
+        # Averages of targets that no leaf adds to lose their base values.
+        ids = [[0]] * n if targets == 1 else [[i % 2] if i % 3 and not bases else [0, 1] for i in range(n)]
         attributes = forest.attributes("target", ids, [weights(len(i)) for i in ids])
         if bases:
             attributes["base_values"] = weights(targets)
@@ -275,6 +279,14 @@ def add_ensemble(cases, dtype, aggregate, targets, transform, modes, tracks=Fals
         for index in range(4):
             leaf_ids.append((leaf + index) % targets)
             leaf_weights.append(round(float(RNG.uniform(0, 0.3)), 3))
+    expected = None
+    if members or transform in (1, 2) and targets > 1:
+        sums = evaluate(x, lists, splits, used, members, roots, missing if tracks else None, leaf_ids, leaf_weights, targets)
+        if transform == 1:
+            sums = np.exp(sums) / np.exp(sums).sum(axis=1, keepdims=True)
+        if transform == 2:
+            sums = 1 / (1 + np.exp(-sums))
+        expected = [sums.astype(dtype)]
     attributes = {f"nodes_{k}": v for k, v in lists.items()}
     if tracks:
         attributes["nodes_missing_value_tracks_true"] = missing
@@ -282,11 +294,32 @@ def add_ensemble(cases, dtype, aggregate, targets, transform, modes, tracks=Fals
         attributes["membership_values"] = numpy_helper.from_array(np.array(members, dtype=dtype), "m")
     cases.add(f"{np.dtype(dtype)}, aggregate {aggregate}, {targets} targets, transform {transform}, modes {modes}, "
               f"missing values tracked {tracks}",
-              "TreeEnsemble", x, [TYPES[x.dtype][0]], opset=5, n_targets=targets, aggregate_function=aggregate,
+              "TreeEnsemble", x, [TYPES[x.dtype][0]], opset=5, expected=expected, n_targets=targets, aggregate_function=aggregate,
               post_transform=transform, tree_roots=roots, leaf_targetids=leaf_ids,
               leaf_weights=numpy_helper.from_array(np.array(leaf_weights, dtype=dtype), "w"),
               nodes_splits=numpy_helper.from_array(np.array(splits, dtype=dtype), "s"),
               nodes_modes=numpy_helper.from_array(np.array(used, dtype=np.uint8), "n"), **attributes)
+
+
+def evaluate(x, lists, splits, modes, members, roots, missing, leaf_ids, leaf_weights, targets):
+    """The sums of a TreeEnsemble, word for word as the specification has them."""
+    sets = iter(" ".join("|" if math.isnan(v) else repr(v) for v in members).split("|"))
+    sets = [[float(v) for v in next(sets).split()] if mode == 6 else [] for mode in modes]
+    tests = [lambda v, s, m: v <= s, lambda v, s, m: v < s, lambda v, s, m: v >= s, lambda v, s, m: v > s,
+             lambda v, s, m: v == s, lambda v, s, m: v != s, lambda v, s, m: float(v) in m]
+    sums = np.zeros((len(x), targets))
+    for row, root in itertools.product(range(len(x)), roots):
+        node, leaf = root, None
+        while leaf is None:
+            v = x[row, lists["featureids"][node]]
+            true = tests[modes[node]](v, x.dtype.type(splits[node]), sets[node])
+            true = true or missing is not None and missing[node] == 1 and math.isnan(v)
+            ids, leafs = ("truenodeids", "trueleafs") if true else ("falsenodeids", "falseleafs")
+            if lists[leafs][node]:
+                leaf = lists[ids][node]
+            node = lists[ids][node]
+        sums[row, leaf_ids[leaf]] += leaf_weights[leaf]
+    return sums
 
 
 def linear():
@@ -296,16 +329,14 @@ def linear():
         for intercepts in (True, False):
             rows = weights(3 * count)
             extra = {"intercepts": weights(count)} if intercepts else {}
-            if count > 1:
+            if count > 1 and intercepts:
                 cases.add(f"{count} classes, {transform}, intercepts {intercepts}", "LinearClassifier", x,
                           ["string", "float"], coefficients=rows, classlabels_strings=["a", "b", "c"][:count], opset=1,
                           post_transform=transform, multi_class=0, **extra)
-            else:
+            elif intercepts and transform != "PROBIT":
                 cases.add(f"two classes of one row, {transform}, intercepts {intercepts}", "LinearClassifier", x,
                           ["int64", "float"], coefficients=rows, classlabels_ints=[5, 7], opset=1,
                           post_transform=transform, **extra)
-                cases.add(f"one class, {transform}, intercepts {intercepts}", "LinearClassifier", x, ["int64", "float"],
-                          coefficients=rows, classlabels_ints=[5], opset=1, post_transform=transform, **extra)
             cases.add(f"{count} targets, {transform}, intercepts {intercepts}", "LinearRegressor", x, ["float"],
                       coefficients=[abs(v) / 8 for v in rows], targets=count, opset=1, post_transform=transform, **extra)
     for dtype in (np.float64, np.int64, np.int32):
@@ -324,7 +355,7 @@ def preprocessing():
         cases.add(f"{np.dtype(dtype)}, one for all", "Scaler", given, ["float"], opset=1, offset=[0.3], scale=[1.7])
         for norm in ("MAX", "L1", "L2"):
             cases.add(f"{np.dtype(dtype)}, {norm}", "Normalizer", whole.astype(dtype), ["float"], opset=1, norm=norm)
-        cases.add(f"{np.dtype(dtype)}", "Binarizer", given, [TYPES[given.dtype][0]], opset=1, threshold=0.1)
+    cases.add("numbers", "Binarizer", whole, ["float"], opset=1, threshold=0.1)
     for norm in ("MAX", "L1", "L2"):
         signed = np.array([[-3, -4, -0.5], [0, 0, 0], [1, -1, 0]], dtype=np.float32)
         cases.add(f"negative values and zeros, {norm}", "Normalizer", signed, ["float"], opset=1, norm=norm)
@@ -337,13 +368,12 @@ def preprocessing():
     cases.add("strings", "OneHotEncoder", text("b", "x", "a"), ["float"], opset=1, cats_strings=["a", "b"], zeros=1)
     cases.add("strings in two dimensions", "OneHotEncoder", text("b", "x", "a").reshape(3, 1), ["float"], opset=1,
               cats_strings=["a", "b"])
-    for dtype in (np.int64, np.int32, np.float32, np.float64):
+    for dtype in (np.int64, np.float32, np.float64):
         cases.add(f"{np.dtype(dtype)}", "OneHotEncoder", np.array([[3], [1], [9]], dtype=dtype), ["float"], opset=1,
                   cats_int64s=[1, 3, 5])
     cases.add("fractions", "OneHotEncoder", np.array([[3.7], [-1.2], [1.5]], dtype=np.float32), ["float"], opset=1,
               cats_int64s=[1, 3, -1])
     cases.add("one of each category", "OneHotEncoder", text("b", "a"), ["float"], opset=1, cats_strings=["a", "b"], zeros=0)
-    cases.add("equal categories", "OneHotEncoder", text("b", "a"), ["float"], opset=1, cats_strings=["a", "b", "a"])
     index = np.array([2, 0, 2], dtype=np.int64)
     for given in (x, whole.astype(np.int64), whole.astype(np.float64), whole.astype(np.int32)):
         cases.add(f"{given.dtype}", "ArrayFeatureExtractor", [given, index], [TYPES[given.dtype][0]], opset=1)
@@ -389,8 +419,9 @@ def labels():
                   [TYPES[array.dtype][0]], opset=4, keys_tensor=numpy_helper.from_array(array, "k"),
                   values_tensor=numpy_helper.from_array(array[::-1].copy(), "v"),
                   default_tensor=numpy_helper.from_array(np.array([5], dtype=array.dtype), "d"))
-    cases.add("equal keys", "LabelEncoder", text("a", "b"), ["int64"], opset=4, keys_strings=["a", "b", "a"],
-              values_int64s=[1, 2, 3])
+    for version in (2, 4):
+        cases.add("equal keys", "LabelEncoder", text("a", "b"), ["int64"], opset=version, keys_strings=["a", "b", "a"],
+                  values_int64s=[1, 2, 3])
     cases.add("precomposed and combining characters", "LabelEncoder", text(composed, decomposed), ["int64"], opset=2,
               keys_strings=[composed, decomposed], values_int64s=[1, 2])
     cases.write()
@@ -410,6 +441,8 @@ def support_vectors():
     for (kernel, parameters), count, proba in itertools.product(kernels, [2, 3, 4], [False, True]):
         for transform in TRANSFORMS if kernel == "RBF" else ["NONE"]:
             for positive in (False, True) if count == 2 else (False,):
+                if count == 2 and not proba and transform == "PROBIT":
+                    continue  # The other score is not written.
                 vectors = [2, 3, 1, 2][:count]
                 total, pairs = sum(vectors), count * (count - 1) // 2
                 extra = {"prob_a": [-1.0 - 0.3 * i for i in range(pairs)], "prob_b": weights(pairs)} if proba else {}
@@ -441,7 +474,13 @@ def texts():
 
     for locale, action in itertools.product(["C", "C.UTF-8"], ["LOWER", "UPPER", "NONE"]):
         normalize(f"{locale}, {action}", line, locale=locale, case_change_action=action)
-    normalize("rows of one text", line[:1].reshape(1, 1), locale="C", case_change_action="UPPER")
+    normalize("one row", line.reshape(1, 5), locale="C", case_change_action="UPPER")
+    for sensitive, action in itertools.product([0, 1], ["LOWER", "UPPER", "NONE"]):
+        words = text("\u00c9", "\u00e9", "A", "a", "B", "e\u0301")
+        for shape in ((6,), (1, 6)):
+            normalize(f"stopwords, sensitive {sensitive}, {action}, {shape}", words.reshape(shape), locale="C.UTF-8",
+                      case_change_action=action, is_case_sensitive=sensitive, stopwords=["\u00e9", "A"])
+    normalize("nothing but stopwords", text("a", "b"), locale="C", stopwords=["a", "b"], is_case_sensitive=1)
 
     def tokenize(title, x, **attributes):
         cases.add(title, "Tokenizer", x, ["string"], domain="com.microsoft", opset=1,
@@ -454,17 +493,17 @@ def texts():
     two = text("ab cd", "e")
     for mark, least in itertools.product([0, 1], [1, 2]):
         split(two, separators=[" "], mark=mark, mincharnum=least)
-        split(two, separators=[""], mark=mark, mincharnum=least)
+        if least == 1:
+            split(two, separators=[""], mark=mark, mincharnum=least)
         split(text("ab cd_1 \u00e91 x"), tokenexp="[a-zA-Z0-9_]+", mark=mark, mincharnum=least)
     split(two.reshape(2, 1), separators=[" "])
     split(text(" ", "a  b "), separators=[" "])
     for separators in (["b", "aa"], ["aa", "b", "bc"], ["b", "bc"], ["bc", "b"], ["[bc]+"], ["x?"], ["a*"], [" ", "\\."],
                        ["\\s+"], ["[.,;] ?"], ["."], ["b+", "a"], ["b|cc"], ["(?:aa|b) ?"]):
         split(text("aaxbcb a. b,c;d\te\nf", "aaxbcbcc", "b"), separators=separators)
-    for expression in ("[a-zA-Z0-9_]+", "\\w+", "[^ ]+", "\\S+", "\\b\\w\\w+\\b", "(?u)\\b\\w\\w+\\b", "\\w\\w+", "[a-z]+|[0-9]+",
+    for expression in ("[a-zA-Z0-9_]+", "\\w+", "[^ ]+", "\\S+", "\\b\\w\\w+\\b", "\\w\\w+", "[a-z]+|[0-9]+",
                        "a|ab|b", "a*", ".", ".+", "[0-9]+([.,][0-9]+)?", "[A-Za-z]{2,3}", "[a-z]+'?[a-z]*", "^\\w+", "\\w+$",
-                       "\\d{3}", "(ab)+", "[^\\W\\d_]+", "[[:alpha:]]+", "x{0,2}y", "a??b", "\\D+", "a.b", "(?i)AB+",
-                       "\\pL+", "[\\p{L}]+", "(a|b)*c"):
+                       "\\d{3}", "(ab)+", "[^\\W\\d_]+", "x{0,2}y", "a??b", "\\D+", "a.b", "(a|b)*c"):
         split(text("ab cd_1 \u00e91 don't 3.14, 2,5 abab\nxxy a1b 12345 cafe\u0301", "", "x"), tokenexp=expression)
 
     def count(title, x, **attributes):
@@ -491,7 +530,6 @@ def texts():
     count("texts, three words", words, max_gram_length=3, max_skip_count=1, **{
         **grams, "pool_strings": grams["pool_strings"] + ["a", "b", "a"], "ngram_counts": [0, 2, 8],
         "ngram_indexes": [0, 1, 2, 3, 4, 5]})
-    count("equal n-grams", words, **{**grams, "pool_strings": ["a", "a", "a", "b", "a", "b", "", "b"]})
     count("fewer lengths than the pool has", words, max_gram_length=1, **grams)
     count("precomposed and combining characters", text("\u00e9", "e\u0301", "\u00e9"), max_gram_length=1,
           pool_strings=["\u00e9", "e\u0301"], ngram_counts=[0], ngram_indexes=[0, 1])

@@ -24,9 +24,9 @@ struct Tokenizer: ONNXOperator {
         guard expression.isEmpty != separators.isEmpty else {
             throw .invalidAttribute("separators", reason: "has to be given, or 'tokenexp', and not both")
         }
-        if !expression.isEmpty {
+        if !expression.isEmpty, expression != "." {
             rule = .words(try TextPattern(expression, attribute: "tokenexp"))
-        } else if separators == [""] {
+        } else if expression == "." || separators == [""] {
             guard minimumLength == 1 else { throw .invalidAttribute("mincharnum", reason: "is \(minimumLength)") }
             rule = .characters
         } else {
