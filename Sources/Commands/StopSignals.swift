@@ -2,7 +2,7 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Where the signal handler writes the number of each signal that comes. Set before the handler is installed.
+/// Where the signal handler writes the number of each signal that comes; set before the handler is installed.
 nonisolated(unsafe) private var signalPipeWriter: Int32 = -1
 
 /// SIGTERM and SIGINT as an event instead of an end of the process.
@@ -19,7 +19,7 @@ final class StopSignals: Sendable {
     }
 
     private let state = Mutex(State.none)
-    /// Kept because a source that is let go stops delivering. Written once, by `init`, and not touched again.
+    /// Kept because a source that is let go stops delivering; written once, by `init`, and not touched again.
     nonisolated(unsafe) private let source: any DispatchSourceRead
 
     /// - Precondition: called once in a process.
@@ -49,7 +49,7 @@ final class StopSignals: Sendable {
         }
     }
 
-    /// The name of the first signal, as soon as it comes. Called once.
+    /// The name of the first signal, as soon as it comes; called once.
     func next() async -> String {
         await withCheckedContinuation { continuation in
             let name: String? = state.withLock { state in

@@ -44,6 +44,15 @@ extension RawSpan {
     }
 }
 
+extension StringProtocol {
+    /// The text for a message: at most 40 characters, on one line.
+    var excerpt: String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in unicodeScalars.prefix(40) { scalars.append(scalar.value < 0x20 ? "\u{FFFD}" : scalar) }
+        return String(scalars)
+    }
+}
+
 /// The lines of a text, one after another, without their `\n` or `\r\n`.
 struct Lines: ~Escapable {
     let text: RawSpan

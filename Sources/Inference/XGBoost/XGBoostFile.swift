@@ -88,7 +88,7 @@ struct XGBoostFile {
         guard let name = outline.boosterName else { throw .missingKey("name") }
         let isDart = name == "dart"
         guard isDart || name == "gbtree" || name == "gblinear" else {
-            throw .unsupportedBooster(String(name.prefix(40)))
+            throw .unsupportedBooster(name.excerpt)
         }
         guard let model = isDart ? outline.dartModel : outline.model else {
             throw .missingKey(isDart ? "gbtree" : "model")

@@ -17,7 +17,7 @@ struct XGBoostHeader {
     init(_ outline: XGBoostOutline, _ path: inout DocumentPath, outputLimit: Int) throws(Mistake) {
         path.enter("objective")
         guard let name = outline.objective else { throw .missingKey("name") }
-        guard let objective = XGBoostObjective(name: name) else { throw .unknownObjective(String(name.prefix(40))) }
+        guard let objective = XGBoostObjective(name: name) else { throw .unknownObjective(name.excerpt) }
         self.objective = objective
         path.leave()
 
@@ -58,7 +58,7 @@ struct XGBoostHeader {
     private static func count(_ text: String?, _ key: String, in allowed: ClosedRange<Int>) throws(Mistake) -> Int {
         guard let text else { throw .missingKey(key) }
         guard let count = Int(text) else {
-            throw .malformedValue(key: key, text: String(text.prefix(40)), expected: "an integer")
+            throw .malformedValue(key: key, text: text.excerpt, expected: "an integer")
         }
         guard allowed.contains(count) else { throw .outOfRange(key: key, value: count, allowed: allowed) }
         return count
@@ -76,7 +76,7 @@ struct XGBoostHeader {
                 case let margin = objective.margin(ofBaseScore: score), margin.isFinite
             else {
                 throw .malformedValue(
-                    key: "base_score", text: String(word.prefix(40)),
+                    key: "base_score", text: word.excerpt,
                     expected: "a number that the objective has a margin for")
             }
             margins.append(margin)

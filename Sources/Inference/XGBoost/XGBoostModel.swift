@@ -1,5 +1,6 @@
 /// An XGBoost model, ready to predict: the same margins as XGBoost's own, to the last bit of their binary32.
 ///
+/// Versions before 1.3 added the base score last, which may differ in the last bit.
 /// It uses all trees, as `Booster.predict` does without an `iteration_range`; the `best_iteration` that early stopping
 /// leaves in a file does not matter to it.
 /// It is asked from several threads at once and allocates nothing per row.

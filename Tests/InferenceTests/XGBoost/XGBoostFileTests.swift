@@ -97,6 +97,10 @@ struct XGBoostFileTests {
             ("\"learner\":{", "\"lerner\":{", "the model: 'learner' is missing"),
             ("\"name\":\"reg:squarederror\",", "", "learner.objective: 'name' is missing"),
             ("reg:squarederror", "reg:other", "learner.objective: the objective 'reg:other' is not supported"),
+            (
+                "reg:squarederror", "reg:\\nother",
+                "learner.objective: the objective 'reg:\u{FFFD}other' is not supported"
+            ),
             ("\"name\":\"gbtree\"", "\"name\":\"other\"", "learner.gradient_booster: the booster 'other' is not"),
             ("\"name\":\"gbtree\"", "\"name\":\"dart\"", "learner.gradient_booster: 'gbtree' is missing"),
             ("\"name\":\"gbtree\"", "\"name\":\"gblinear\"", "learner.gradient_booster.model: 'weights' is missing"),

@@ -10,7 +10,9 @@ struct OutputMappingTests {
         "a single probability makes two classes, of which ties go to the first",
         arguments: [(0.5, 0), (0.51, 1), (0.2, 0)])
     func binary(probability: Double, label: Int) throws {
-        let output = try map([.label([.string("no"), .string("yes")], threshold: nil, output: nil)], .string(LengthLimits()), [1], [probability])
+        let output = try map(
+            [.label([.string("no"), .string("yes")], threshold: nil, output: nil)], .string(LengthLimits()), [1],
+            [probability])
         #expect(output == .string(["no", "yes"][label]))
         #expect(
             try map([.probability(class: 1, places: nil)], .number(Bounds()), [1], [probability])
@@ -22,7 +24,8 @@ struct OutputMappingTests {
 
     @Test("the first of the most probable classes is the label")
     func multiclass() throws {
-        let labels = OutputSource.label([.enumeration(2), .enumeration(0), .enumeration(1)], threshold: nil, output: nil)
+        let labels = OutputSource.label(
+            [.enumeration(2), .enumeration(0), .enumeration(1)], threshold: nil, output: nil)
         let kind = Schema.Kind.enumeration(Enumeration(values: ["a", "b", "c"]))
         #expect(try map([labels], kind, [0, 0, 0], [0.2, 0.4, 0.4]) == .enumeration(0))
         #expect(

@@ -40,10 +40,11 @@ struct TreeSums<T: ONNXFloat & TreeNumber>: Sendable {
     /// Every leaf adds to target 0, so that leaf i is contribution i.
     private let isSingle: Bool
 
-    init(_ trees: ONNXTrees, aggregate: Aggregate) {
+    /// - Parameter usesLayout: `false` walks the trees one after another, whatever their shape.
+    init(_ trees: ONNXTrees, aggregate: Aggregate, usesLayout: Bool = true) {
         targetCount = trees.targetCount
         self.aggregate = aggregate
-        layout = aggregate == .sum || aggregate == .average ? TreeLayout(trees) : nil
+        layout = usesLayout && (aggregate == .sum || aggregate == .average) ? TreeLayout(trees) : nil
         nodes = AlignedBuffer(
             trees.nodes.map { node in
                 Node(
