@@ -28,8 +28,10 @@ enum KeyTable: Sendable {
     init(_ keys: ONNXTensor, matchesNaN: Bool = true) throws(ONNXMistake) {
         switch keys.type {
         case .string:
-            self = .strings(Dictionary(
-                    keys.strings.enumerated().map { (ExactText(text: $1), $0) }, uniquingKeysWith: { first, _ in first }))
+            self = .strings(
+                Dictionary(
+                    keys.strings.enumerated().map { (ExactText(text: $1), $0) }, uniquingKeysWith: { first, _ in first }
+                ))
         case .int64, .int32:
             let integers = keys.integers ?? []
             self = .integers(

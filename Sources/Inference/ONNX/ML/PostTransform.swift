@@ -64,12 +64,12 @@ enum PostTransform: Int, Sendable {
         if self == .probit { throw .unsupportedFeature("the post_transform PROBIT for two classes of one score") }
     }
 
-    /// The quantile of the normal distribution, by Winitzki's approximation of the inverse error function, with the
-    /// digits and in the precision that ONNX Runtime has.
+    /// The quantile of the normal distribution, by Winitzki's approximation of the inverse error function, in the
+    /// precision that ONNX Runtime has.
     private static func probit(_ value: Float) -> Float {
         let x = 2 * value - 1
         let logarithm = logf((1 - x) * (1 + x))
-        let v = 2 / (3.14159 * 0.147) + 0.5 * logarithm
+        let v = 2 / (Float.pi * 0.147) + 0.5 * logarithm
         let root = (-v + (v * v - 1 / 0.147 * logarithm).squareRoot()).squareRoot()
         return 1.41421356 * (x < 0 ? -root : root)
     }

@@ -209,7 +209,8 @@ struct FeatureVectorizer: ONNXOperator {
         for ((operand, columns), size) in zip(parts, sizes) {
             node.run(
                 Copying.blocks(
-                    .float, rows ?? 0, length: min(columns, size), from: operand, stride: columns, to: output, at: start,
+                    .float, rows ?? 0, length: min(columns, size), from: operand, stride: columns, to: output,
+                    at: start,
                     targetStride: total))
             start += size
         }

@@ -76,6 +76,10 @@ class Cases:
         graph = helper.make_graph([node], "g", infos, made)
         model = helper.make_model(graph, opset_imports=opsets, ir_version=8, producer_name="make_cases")
         data = model.SerializeToString()
+        if expected == "refused":
+            self.lines.append(json.dumps({"name": f"{op} {opset}: {title}", "model": base64.b64encode(data).decode(),
+                                          "inputs": [tensor(x) for x in inputs], "outputs": []}, ensure_ascii=False))
+            return
         try:
             session = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
             found = expected or session.run(None, dict(zip(names, inputs)))
@@ -536,7 +540,150 @@ def texts():
     cases.write()
 
 
+def hostile():
+    """Graphs that have to be refused when they are loaded: one wrong attribute each."""
+    cases = Cases("hostile")
+    x = features(missing=False)
+    wrong = {}
+
+    def base(op, x, outputs, domain=ML, opset=3, **attributes):
+        wrong[op] = lambda title, **changed: cases.add(
+            title, op, x, outputs, domain=domain, opset=opset, expected="refused",
+            **{k: v for k, v in {**attributes, **changed}.items() if v is not None})
+        for name, value in attributes.items():
+            if isinstance(value, list) and len(value) > 1 and name not in ("stopwords", "separators"):
+                wrong[op](f"{name} is too short", **{name: value[:-1]})
+
+    def tensors(*values, dtype=np.float32):
+        return numpy_helper.from_array(np.array(values, dtype=dtype), "t")
+
+    forest = Forest(trees=2).attributes("class", [[i % 3] for i in range(8)], [[0.5]] * 8)
+    base("TreeEnsembleClassifier", x, ["int64", "float"], classlabels_int64s=[0, 1, 2], **forest)
+    target = Forest(trees=2).attributes("target", [[0]] * 8, [[0.5]] * 8)
+    base("TreeEnsembleRegressor", x, ["float"], n_targets=1, **target)
+    for op, own, prefix in (("TreeEnsembleClassifier", forest, "class"), ("TreeEnsembleRegressor", target, "target")):
+        def put(name, index, value):
+            return {name: [value if i == index else v for i, v in enumerate(own[name])]}
+        for value in (-1, 3, 2**31, 2**40, -(2**63), 2**63 - 1):
+            wrong[op](f"feature {value}", **put("nodes_featureids", 0, value))
+        for value in (0, 7, -1, 2**62):
+            wrong[op](f"the root's child {value}", **put("nodes_truenodeids", 0, value))
+        wrong[op]("a child that is its parent's parent", **put("nodes_falsenodeids", 1, 0))
+        wrong[op]("two nodes with one child", **put("nodes_falsenodeids", 0, 1))
+        wrong[op]("one number twice", **put("nodes_nodeids", 1, 0))
+        wrong[op]("an unknown mode", **put("nodes_modes", 0, "BRANCH_MAYBE"))
+        wrong[op]("NaN as a threshold", **put("nodes_values", 0, math.nan))
+        wrong[op]("NaN as a weight", **put(f"{prefix}_weights", 0, math.nan))
+        for value in (-1, 3, 2**40):
+            wrong[op](f"target {value}", **put(f"{prefix}_ids", 0, value))
+        wrong[op]("a weight of an inner node", **put(f"{prefix}_nodeids", 0, 0))
+        wrong[op]("a weight of no tree", **put(f"{prefix}_treeids", 0, 9))
+        wrong[op]("too few flags", nodes_missing_value_tracks_true=[1])
+        wrong[op]("an unknown transform", post_transform="TANH")
+        wrong[op]("no modes", nodes_modes=None)
+        wrong[op]("modes as numbers", nodes_modes=[1] * 14)
+    wrong["TreeEnsembleClassifier"]("no labels", classlabels_int64s=None)
+    for bases in ([0.1, 0.2], [0.1, 0.2, 0.3, 0.4]):
+        wrong["TreeEnsembleClassifier"](f"{len(bases)} base values", base_values=bases)
+    two = {**Forest(trees=2).attributes("class", [[0]] * 8, [[0.5]] * 8), "classlabels_int64s": [0, 1]}
+    wrong["TreeEnsembleClassifier"]("two base values for one score", base_values=[0.1, 0.2], **two)
+    wrong["TreeEnsembleClassifier"]("probit of one score", post_transform="PROBIT", **two)
+    for value in (0, -1, 2**40):
+        wrong["TreeEnsembleRegressor"](f"{value} targets", n_targets=value)
+    wrong["TreeEnsembleRegressor"]("two base values", base_values=[0.1, 0.2])
+    wrong["TreeEnsembleRegressor"]("an unknown aggregate", aggregate_function="MEDIAN")
+
+    tree = dict(n_targets=1, tree_roots=[0], nodes_featureids=[0, 1], nodes_truenodeids=[1, 0], nodes_falsenodeids=[2, 1],
+                nodes_trueleafs=[0, 1], nodes_falseleafs=[1, 1], leaf_targetids=[0, 0, 0], nodes_splits=tensors(0, 1),
+                nodes_modes=tensors(0, 0, dtype=np.uint8), leaf_weights=tensors(1, 2, 3))
+    base("TreeEnsemble", x, ["float"], opset=5, **tree)
+    ensemble = wrong["TreeEnsemble"]
+    for root in (-1, 2, 2**40):
+        ensemble(f"root {root}", tree_roots=[root])
+    ensemble("one root twice", tree_roots=[0, 0])
+    for child in (0, 2, -1, 2**62):
+        ensemble(f"child {child}", nodes_truenodeids=[child, 0])
+        if child >= 0:
+            ensemble(f"leaf {child + 3}", nodes_truenodeids=[1, child + 3])
+    ensemble("a cycle", nodes_trueleafs=[0, 0], nodes_truenodeids=[1, 0])
+    ensemble("target 1", leaf_targetids=[0, 1, 0])
+    ensemble("an unknown mode", nodes_modes=tensors(0, 7, dtype=np.uint8))
+    ensemble("modes of another length", nodes_modes=tensors(0, dtype=np.uint8))
+    ensemble("NaN as a split", nodes_splits=tensors(math.nan, 1))
+    ensemble("NaN as a weight", leaf_weights=tensors(1, 2, math.nan))
+    ensemble("feature 2^40", nodes_featureids=[2**40, 0])
+    ensemble("aggregate 4", aggregate_function=4)
+    ensemble("transform 5", post_transform=5)
+    ensemble("transform -1", post_transform=-1)
+    for value in (0, -1, 2**40):
+        ensemble(f"{value} targets", n_targets=value)
+
+    base("LinearClassifier", x, ["int64", "float"], opset=1, coefficients=weights(9), intercepts=weights(3),
+         classlabels_ints=[0, 1, 2])
+    wrong["LinearClassifier"]("probit of one score", coefficients=weights(3), intercepts=[0.5], classlabels_ints=[0, 1],
+                              post_transform="PROBIT")
+    base("LinearRegressor", x, ["float"], opset=1, coefficients=weights(6), intercepts=weights(2), targets=2)
+    for value in (0, -1, 2**40):
+        wrong["LinearRegressor"](f"{value} targets", targets=value)
+    base("Scaler", x, ["float"], opset=1, offset=weights(3), scale=weights(3))
+    base("Normalizer", x, ["float"], opset=1, norm="L3")
+    wrong["Normalizer"]("an unknown norm")
+    base("Imputer", x, ["float"], opset=1, imputed_value_floats=weights(3), replaced_value_float=0.0)
+    wrong["Imputer"]("no values", imputed_value_floats=None)
+    base("OneHotEncoder", text("a"), ["float"], opset=1, cats_int64s=[1])
+    wrong["OneHotEncoder"]("texts where numbers are known")
+    wrong["OneHotEncoder"]("no categories", cats_int64s=None)
+    base("LabelEncoder", text("a", "b"), ["int64"], opset=2, keys_strings=["a", "b"], values_int64s=[1, 2])
+    wrong["LabelEncoder"]("no keys", keys_strings=None)
+    wrong["LabelEncoder"]("no values", values_int64s=None)
+    base("CategoryMapper", text("a", "b"), ["int64"], opset=1, cats_strings=["a", "b"], cats_int64s=[1, 2])
+    base("FeatureVectorizer", [x, x], ["float"], opset=1, inputdimensions=[3, 3])
+    for value in (-1, 2**40, -(2**63), 2**63 - 1):
+        wrong["FeatureVectorizer"](f"{value} columns", inputdimensions=[3, value])
+    base("ZipMap", x, ["maps"], opset=1, classlabels_int64s=[1, 2, 3])
+    machine = dict(kernel_type="RBF", kernel_params=[0.5, 0.0, 3.0], support_vectors=weights(15), rho=[0.5])
+    base("SVMClassifier", x, ["int64", "float"], opset=1, coefficients=weights(5), vectors_per_class=[2, 3],
+         classlabels_ints=[0, 1], **machine)
+    for counts in ([-1, 6], [2**62, 2**62], [2**63 - 1, 1], [0, 0], [2, 3, 0]):
+        wrong["SVMClassifier"](f"{counts} vectors", vectors_per_class=counts)
+    wrong["SVMClassifier"]("an unknown kernel", kernel_type="CUBIC")
+    wrong["SVMClassifier"]("no rho", rho=None)
+    wrong["SVMClassifier"]("no offsets of probabilities", prob_a=[1.0])
+    wrong["SVMClassifier"]("probit of one score", post_transform="PROBIT")
+    base("SVMRegressor", x, ["float"], opset=1, coefficients=weights(5), n_supports=5, **machine)
+    for value in (-1, 0, 4, 2**40, 2**63 - 1):
+        wrong["SVMRegressor"](f"{value} vectors", n_supports=value)
+
+    pool = dict(max_gram_length=2, min_gram_length=1, max_skip_count=0, mode="TF", pool_int64s=[2, 3, 5, 4],
+                ngram_counts=[0, 2], ngram_indexes=[0, 1, 2])
+    base("TfIdfVectorizer", np.arange(6, dtype=np.int64), ["float"], domain="", opset=9, weights=weights(3), **pool)
+    count = wrong["TfIdfVectorizer"]
+    for starts in ([0, 5], [0, -1], [2, 0], [0, 3], [2**62, 2], [-(2**63), 2]):
+        count(f"n-grams from {starts} on", ngram_counts=starts)
+    for index in (-1, 2**40, 2**63 - 1):
+        count(f"output {index}", ngram_indexes=[0, 1, index])
+    for name, value in itertools.product(("max_gram_length", "min_gram_length", "max_skip_count"), (-1, 2**40, 2**63 - 1, None)):
+        count(f"{name} {value}", **{name: value})
+    count("an unknown mode", mode="BM25")
+    count("no pool", pool_int64s=None)
+    base("StringNormalizer", text("a", "b"), ["string"], domain="", opset=10, case_change_action="TITLE")
+    wrong["StringNormalizer"]("an unknown action")
+    base("Tokenizer", text("a", "b"), ["string"], domain="com.microsoft", opset=1, mark=0, mincharnum=1, pad_value="#",
+         tokenexp="a")
+    tokenize = wrong["Tokenizer"]
+    for name in ("mark", "mincharnum", "pad_value", "tokenexp"):
+        tokenize(f"no {name}", **{name: None})
+    tokenize("both rules", separators=["a"])
+    for value in (0, -1):
+        tokenize(f"words of {value} characters", mincharnum=value)
+    for expression in ("(", ")", "a)", "[a", "[]", "a**", "a{2", "a{3,2}", "a{2000}", "((a{99}){99}){99}", "*", "\\", "[b-a]",
+                       "(?i)a", "\\pL", "[[:alpha:]]", "(?=a)", "\\1", "(" * 5000, "|" * 5000, "[z-\\d]"):
+        tokenize(f"the expression {expression[:20]}", tokenexp=expression)
+    cases.write()
+
+
 if __name__ == "__main__":
+    hostile()
     classifiers()
     regressors()
     ensembles()

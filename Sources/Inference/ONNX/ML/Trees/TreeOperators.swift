@@ -108,9 +108,6 @@ struct TreeClassifier: ONNXOperator {
         wide = TreeSums(trees, aggregate: .sum)
         transform = try PostTransform(node)
         baseValues = try TreeRegressor.baseValues(node)
-        guard baseValues.count <= labels.count else {
-            throw .invalidAttribute("base_values", reason: "has \(baseValues.count) values")
-        }
         let targets = Set(trees.contributions.map(\.target))
         isBinary = labels.count == 2 && targets.count == 1
         scoredClass = targets.first ?? 0
@@ -120,6 +117,9 @@ struct TreeClassifier: ONNXOperator {
                 throw .unsupportedFeature("\(baseValues.count) base_values for leaves of class \(scoredClass) only")
             }
             if scoredClass == 0 { try transform.checkPair() }
+        } else if !baseValues.isEmpty, baseValues.count != labels.count {
+            throw .invalidAttribute(
+                "base_values", reason: "has \(baseValues.count) values for \(labels.count) classes")
         }
         isAllPositive = trees.contributions.allSatisfy { $0.weight >= 0 }
     }

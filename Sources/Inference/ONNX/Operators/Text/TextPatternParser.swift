@@ -96,7 +96,7 @@ struct TextPatternParser {
                 most = rest.first == "}" ? nil : number()
                 if most == nil, rest.first != "}" { return nil }
             }
-            guard most ?? least >= least else { return nil }
+            guard most ?? least >= least, rest.first == "}" else { return nil }
         default: return item
         }
         rest.removeFirst()
