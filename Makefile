@@ -10,13 +10,13 @@ MODEL_PACKAGES := python3 python3-venv libgomp1
 BENCH_PACKAGES := nginx wrk gcc libc6-dev
 
 # A binary of its own: no Swift runtime has to be installed where it runs.
-RELEASE := swift build -c release --static-swift-stdlib --product martlet
+RELEASE := swift build -c release --static-swift-stdlib --product
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-bench setup-models build run test lint format models check-models bench clean
+.PHONY: help setup setup-test setup-bench setup-models build run test lint format models check-models bench bench-inference clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the C libraries that a build needs (Debian)
 	@./.ci/packages $(BUILD_PACKAGES)
@@ -38,7 +38,7 @@ setup-models:
 	@./.ci/packages $(MODEL_PACKAGES)
 
 build: setup ## Build .build/release/martlet
-	$(RELEASE)
+	$(RELEASE) martlet
 
 run: build ## Serve $(CONFIG) on port $(PORT)
 	exec .build/release/martlet serve --config $(CONFIG) --port $(PORT)
@@ -60,6 +60,10 @@ check-models: setup-models ## Train the example models into a scratch folder and
 
 bench: build setup-bench ## Measure beside nginx and the Python peers; writes docs/performance.md
 	python3 Benchmarks/bench.py --write docs/performance.md
+
+bench-inference: setup-bench ## Measure one row beside LightGBM, ONNX Runtime and lleaves; writes docs/performance.md
+	$(RELEASE) InferenceBenchmark
+	python3 Benchmarks/bench_inference.py --write docs/performance.md
 
 clean: ## Remove what was built
 	swift package clean

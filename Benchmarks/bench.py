@@ -3,12 +3,9 @@
 
 import argparse
 import contextlib
-import filecmp
 import io
 import json
 import os
-import platform
-import shutil
 import statistics
 import subprocess
 import sys
@@ -17,32 +14,19 @@ from pathlib import Path
 
 import measure
 import servers
+from environment import ENVIRONMENT, PYTHON, install, machine, mark, progress, write_between
 
-ENVIRONMENT = servers.REPOSITORY / ".venv-bench"
-REQUIREMENTS = servers.REPOSITORY / "Benchmarks" / "requirements.txt"
 WARM_UP_SECONDS = 1
 MAXIMUM_START_MILLISECONDS = 50
 MAXIMUM_IDLE_MEGABYTES = 20
 MAXIMUM_ALLOCATIONS = 4
-MARKS = ("<!-- bench -->", "<!-- /bench -->")
-
-
-def progress(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 def prepare(folder: Path) -> list[dict]:
-    """Installs the peers if need be, converts the model for them, and returns the bodies with their predictions."""
-    installed = ENVIRONMENT / "requirements.txt"
-    if not installed.exists() or not filecmp.cmp(REQUIREMENTS, installed, shallow=False):
-        progress(f"installing the peers into {ENVIRONMENT.name}/")
-        subprocess.run([sys.executable, "-m", "venv", "--clear", ENVIRONMENT], check=True)
-        subprocess.run([ENVIRONMENT / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check",
-                        "--requirement", REQUIREMENTS], check=True)
-        shutil.copy(REQUIREMENTS, installed)
+    """Converts the model for the peers and returns the bodies with their predictions."""
     progress("converting the model")
     subprocess.run(
-        [ENVIRONMENT / "bin" / "python", servers.PEERS / "prepare.py", folder], check=True,
+        [PYTHON, servers.PEERS / "prepare.py", folder], check=True,
         env=os.environ | {"PYTHONPATH": str(servers.MODELS), "PYTHONDONTWRITEBYTECODE": "1"})
     return [json.loads(line) for line in (folder / "bodies.jsonl").read_text().splitlines()]
 
@@ -53,10 +37,6 @@ def compact(value: dict) -> str:
 
 def median(samples: list[measure.Sample], field: str) -> float:
     return statistics.median(getattr(sample, field) for sample in samples)
-
-
-def mark(passes: bool) -> str:
-    return "pass" if passes else "**FAIL**"
 
 
 def compare(results: dict[servers.Server, list[measure.Sample]]) -> bool:
@@ -104,12 +84,6 @@ def judge(samples: list[measure.Sample], allocations: float) -> bool:
     return all(value <= maximum for _, value, maximum in rows)
 
 
-def machine() -> str:
-    model = next(line.split(": ")[1] for line in Path("/proc/cpuinfo").read_text().splitlines()
-                 if line.startswith("model name"))
-    return f"{len(measure.CPUS)} CPUs, {model}, Linux {platform.release()}, Python {platform.python_version()}"
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one short round: shows that it works, judges nothing")
@@ -129,6 +103,7 @@ def main() -> int:
     for program in ("wrk", "nginx", "gcc"):
         servers.executable(program)
 
+    install()
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(temporary)
         expected = prepare(work)
@@ -153,8 +128,7 @@ def main() -> int:
             passed &= judge(results[martlet], allocations)
     print(tables.getvalue(), end="")
     if options.write:
-        before, _, rest = options.write.read_text().partition(MARKS[0])
-        options.write.write_text(f"{before}{MARKS[0]}\n{tables.getvalue()}{MARKS[1]}{rest.partition(MARKS[1])[2]}")
+        write_between("bench", tables.getvalue(), options.write)
     return 0 if passed or options.quick else 1
 
 

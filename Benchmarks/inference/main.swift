@@ -1,78 +1,74 @@
 import Glibc
-import Inference
 
-/// Loads a LightGBM text model, or an XGBoost model as JSON or UBJSON, and predicts rows of numbers in turn, one thread.
+/// Predicts rows with a model, in turn and on one thread, and says what that costs.
 ///
-///     InferenceBenchmark MODEL ROWS.txt [PASSES]
+///     InferenceBenchmark MODEL ROWS PREDICTIONS SECONDS
 ///
-/// ROWS has a row of features a line, separated by spaces, with `nan` for missing. Prints the best and the median
-/// thread-CPU time of a load and of a row, and the sum of all results so that two builds can be compared.
+/// ROWS has a row a line, its cells separated by spaces, with `nan` for missing. Writes the scores of each row to
+/// PREDICTIONS, then repeats the rows for SECONDS of CPU and prints the thread's CPU time of a load, that of a row in
+/// the median pass over all rows, and the bytes of the model's tables, as JSON.
 func read(_ path: String) -> [UInt8] {
-    guard let stream = fopen(path, "r") else { fatalError("cannot read \(path)") }
+    guard let stream = fopen(path, "r"), fseek(stream, 0, SEEK_END) == 0 else { fatalError("cannot read \(path)") }
     defer { fclose(stream) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 20)
-    while case let count = fread(&buffer, 1, buffer.count, stream), count > 0 {
-        bytes.append(contentsOf: buffer[..<count])
+    let size = ftell(stream)
+    rewind(stream)
+    return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+        count = fread(buffer.baseAddress, 1, size, stream)
     }
-    return bytes
 }
 
-func microseconds() -> Double {
+func write(_ text: String, to path: String) {
+    guard let stream = fopen(path, "w"), fputs(text, stream) >= 0, fclose(stream) == 0 else {
+        fatalError("cannot write \(path)")
+    }
+}
+
+func cpuSeconds() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) * 1e6 + Double(time.tv_nsec) / 1e3
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }
 
-/// The best and the median of `count` runs.
-func measure(_ count: Int, _ body: () -> Void) -> (best: Double, median: Double) {
-    var times: [Double] = []
-    for _ in 0..<count {
-        let start = microseconds()
-        body()
-        times.append(microseconds() - start)
-    }
-    times.sort()
-    return (times[0], times[times.count / 2])
-}
+func measure<Candidate: Engine>(_ engine: Candidate.Type, _ rows: Rows, predictions: String, seconds: Double) {
+    let start = cpuSeconds()
+    let model = read(CommandLine.arguments[1])
+    let candidate: Candidate
+    do { candidate = try Candidate(model.span.bytes) } catch { fatalError("\(error)") }
+    let load = cpuSeconds() - start
 
-/// What both kinds of model have.
-protocol BenchmarkedModel {
-    var treeCount: Int { get }
-    var outputCount: Int { get }
-    func rawScores(_ features: Span<Double>, into scores: inout MutableSpan<Double>)
-}
-
-extension LightGBMModel: BenchmarkedModel {}
-extension XGBoostModel: BenchmarkedModel {}
-
-func run<Model: BenchmarkedModel>(_ make: () throws -> Model, _ rows: [[Double]], passes: Int) {
-    var loaded: Model?
-    let load = measure(5) {
-        do { loaded = try make() } catch { fatalError("\(error)") }
-    }
-    let model = loaded!
-    var scores = [Double](repeating: 0, count: model.outputCount)
-    var checksum = 0.0
-    let pass = measure(passes) {
+    var scores = [Double](repeating: 0, count: candidate.scoreCount)
+    var lines = ""
+    for row in 0..<rows.count {
         var span = scores.mutableSpan
-        for row in rows {
-            model.rawScores(row.span, into: &span)
-            checksum += span[0]
-        }
+        candidate.predict(row, of: rows, into: &span)
+        lines += scores.map(\.description).joined(separator: " ") + "\n"
     }
-    let perRow = (best: pass.best / Double(rows.count), median: pass.median / Double(rows.count))
-    print("\(model.treeCount) trees, \(rows.count) rows: load \(Int(load.best)) us best, \(Int(load.median)) median")
-    print("row \(perRow.best) us best, \(perRow.median) median; checksum \(checksum)")
+    write(lines, to: predictions)
+
+    var passes: [Double] = []
+    var spent = 0.0
+    while passes.count < 3 || spent < seconds {
+        let start = cpuSeconds()
+        var span = scores.mutableSpan
+        for row in 0..<rows.count { candidate.predict(row, of: rows, into: &span) }
+        passes.append(cpuSeconds() - start)
+        spent += passes[passes.count - 1]
+    }
+    passes.sort()
+    let row = passes[passes.count / 2] / Double(rows.count)
+    print(
+        """
+        {"load_milliseconds": \(load * 1e3), "row_microseconds": \(row * 1e6), \
+        "table_bytes": \(candidate.tableByteCount)}
+        """)
 }
 
-guard CommandLine.arguments.count >= 3 else { fatalError("usage: InferenceBenchmark MODEL ROWS.txt [PASSES]") }
-let bytes = read(CommandLine.arguments[1])
-let rows = String(decoding: read(CommandLine.arguments[2]), as: UTF8.self)
-    .split(separator: "\n").map { $0.split(separator: " ").map { Double($0)! } }
-let passes = CommandLine.arguments.count > 3 ? Int(CommandLine.arguments[3])! : 51
-if bytes.first == UInt8(ascii: "{") {
-    run({ try XGBoostModel(bytes: bytes.span.bytes) }, rows, passes: passes)
-} else {
-    run({ try LightGBMModel(text: bytes.span.bytes) }, rows, passes: passes)
+guard CommandLine.arguments.count == 5, let seconds = Double(CommandLine.arguments[4]) else {
+    fatalError("usage: InferenceBenchmark MODEL ROWS PREDICTIONS SECONDS")
+}
+let rows = Rows(text: String(decoding: read(CommandLine.arguments[2]), as: UTF8.self))
+let predictions = CommandLine.arguments[3]
+switch read(CommandLine.arguments[1]).first {
+case UInt8(ascii: "t"): measure(LightGBMEngine.self, rows, predictions: predictions, seconds: seconds)
+default: fatalError("\(CommandLine.arguments[1]) is of no format that is measured")
 }

@@ -38,6 +38,9 @@ package final class LightGBMModel: Sendable {
     /// The number of features of a row.
     package var featureCount: Int { featureNames.count }
 
+    /// The bytes of the tables that a row is predicted from.
+    package var tableByteCount: Int { scorer.byteCount }
+
     /// Whether predictions are probabilities of classes.
     package var isClassifier: Bool { objective.isClassifier }
 

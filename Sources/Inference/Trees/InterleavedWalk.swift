@@ -69,6 +69,12 @@ final class InterleavedWalk<Real: TreeNumber>: Sendable {
         outputEnds = AlignedBuffer(builder.outputEnds)
     }
 
+    /// The bytes of all tables.
+    var byteCount: Int {
+        numericSlots.byteCount + categoricalFeatures.byteCount + categorySets.byteCount + categoryWords.byteCount
+            + nodes.byteCount + groups.byteCount + outputEnds.byteCount
+    }
+
     /// Adds up the leaves that a row reaches, one sum per output.
     func score(_ features: Span<Double>, into scores: inout MutableSpan<Double>) {
         let slotCount = numericSlots.count + categorySets.count

@@ -94,6 +94,13 @@ package struct TreeEnsemble: Sendable {
         initialSums.isEmpty ? 0 : initialSums[output]
     }
 
+    /// The bytes of all tables.
+    var byteCount: Int {
+        trees.count * MemoryLayout<Tree>.stride + splits.count * MemoryLayout<Split>.stride
+            + leafValues.count * MemoryLayout<Double>.stride + categoryWords.count * MemoryLayout<UInt32>.stride
+            + categorySets.count * MemoryLayout<Range<Int>>.stride
+    }
+
     /// Adds a set of categories and returns its index.
     mutating func appendCategories(_ words: some Sequence<UInt32>) -> Int32 {
         let start = categoryWords.count

@@ -35,6 +35,18 @@ struct TreeScorer<Real: TreeNumber>: ~Copyable, Sendable {
         return QuickScorer(ensemble).map { .masks64($0) }
     }
 
+    /// The bytes of all tables.
+    var byteCount: Int {
+        switch layout {
+        case .plain(let ensemble): ensemble.byteCount
+        case .interleaved(let walk): walk.byteCount
+        case .masks8(let scorer): scorer.byteCount
+        case .masks16(let scorer): scorer.byteCount
+        case .masks32(let scorer): scorer.byteCount
+        case .masks64(let scorer): scorer.byteCount
+        }
+    }
+
     /// Adds up the leaves that a row reaches, one sum per output.
     func score(_ features: Span<Double>, into scores: inout MutableSpan<Double>) {
         switch layout {
