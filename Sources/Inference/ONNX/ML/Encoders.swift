@@ -1,23 +1,45 @@
+/// A text that equals another one only if its bytes do, as in Python and ONNX Runtime, where a `String` equals every
+/// text of the same characters, however they are composed.
+struct ExactText: Hashable, Sendable {
+    let text: String
+
+    static func == (one: Self, other: Self) -> Bool {
+        one.text.utf8.elementsEqual(other.text.utf8)
+    }
+
+    func hash(into hasher: inout Hasher) {
+        let isDone: Void? = text.utf8.withContiguousStorageIfAvailable { hasher.combine(bytes: .init($0)) }
+        if isDone == nil {
+            for byte in text.utf8 { hasher.combine(byte) }
+        }
+    }
+}
+
 /// Finds keys of one type: the number of the key, or `nil`.
 enum KeyTable: Sendable {
-    case strings([String: Int])
+    case strings([ExactText: Int])
     case integers([Int64: Int])
     /// By their bits, with one NaN and one zero.
     case numbers([UInt64: Int])
 
-    /// The last of equal keys counts, as in ONNX Runtime's own tables.
-    init(_ keys: ONNXTensor) throws(ONNXMistake) {
+    /// The first of equal keys counts.
+    ///
+    /// - Parameter matchesNaN: whether NaN finds a key that is NaN.
+    init(_ keys: ONNXTensor, matchesNaN: Bool = true) throws(ONNXMistake) {
         switch keys.type {
         case .string:
-            self = .strings(Dictionary(keys.strings.enumerated().map { ($1, $0) }, uniquingKeysWith: { $1 }))
+            self = .strings(
+                Dictionary(
+                    keys.strings.enumerated().map { (ExactText(text: $1), $0) }, uniquingKeysWith: { first, _ in first }
+                ))
         case .int64, .int32:
             let integers = keys.integers ?? []
             self = .integers(
-                Dictionary(integers.enumerated().map { (Int64($1), $0) }, uniquingKeysWith: { $1 }))
+                Dictionary(integers.enumerated().map { (Int64($1), $0) }, uniquingKeysWith: { first, _ in first }))
         case .float, .double:
-            let numbers = keys.doubles ?? []
+            let numbers = (keys.doubles ?? []).enumerated().filter { matchesNaN || !$1.isNaN }
             self = .numbers(
-                Dictionary(numbers.enumerated().map { (Self.bits($1), $0) }, uniquingKeysWith: { $1 }))
+                Dictionary(numbers.map { (Self.bits($1), $0) }, uniquingKeysWith: { first, _ in first }))
         default: throw .unsupportedType(keys.type.description, supported: [.string, .int64, .float, .double])
         }
     }
@@ -42,7 +64,7 @@ enum KeyTable: Sendable {
     @inline(__always)
     func index(_ frame: Frame, _ operand: Operand, _ type: ONNXElementType, _ element: Int) -> Int? {
         switch self {
-        case .strings(let table): table[frame.strings(operand)[element]]
+        case .strings(let table): table[ExactText(text: frame.strings(operand)[element])]
         case .integers(let table):
             table[
                 type == .int64
@@ -66,11 +88,13 @@ struct LabelEncoder: ONNXOperator {
         /// The values in the order of the keys, and then the default.
         let values: ONNXTensor
 
-        init(_ keys: ONNXTensor, _ values: ONNXTensor, _ fallback: ONNXTensor) throws(ONNXMistake) {
+        init(
+            _ keys: ONNXTensor, _ values: ONNXTensor, _ fallback: ONNXTensor, matchesNaN: Bool = true
+        ) throws(ONNXMistake) {
             guard keys.count == values.count, fallback.count == 1, fallback.type == values.type else {
                 throw .invalidAttribute("keys", reason: "has \(keys.count) keys for \(values.count) values")
             }
-            table = try KeyTable(keys)
+            table = try KeyTable(keys, matchesNaN: matchesNaN)
             if values.type == .string {
                 self.values = try ONNXTensor(values.strings + fallback.strings, shape: [values.count + 1])
                 return
@@ -108,7 +132,7 @@ struct LabelEncoder: ONNXOperator {
         if fallback.type != values.type, !node.has("default_tensor") {
             fallback = try values.type.scalar(values.type == .double ? -0.0 : -1)
         }
-        ways = [try Way(keys, values, fallback)]
+        ways = [try Way(keys, values, fallback, matchesNaN: node.opset >= 4)]
     }
 
     private static func list(_ node: ONNXNode, _ name: String) throws(ONNXMistake) -> ONNXTensor {

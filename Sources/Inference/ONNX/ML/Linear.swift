@@ -78,6 +78,7 @@ struct LinearClassifier: ONNXOperator {
         let isSingle = labels.count == 2 && intercepts.count == 1
         scores = try LinearScores(coefficients, intercepts, count: isSingle ? 1 : labels.count)
         transform = try PostTransform(node)
+        if isSingle { try transform.checkPair() }
     }
 
     func plan(_ node: inout NodePlan) throws(ONNXMistake) {
@@ -95,14 +96,12 @@ struct LinearClassifier: ONNXOperator {
                 scores(source + row * columns, own)
                 var best = 0
                 if scores.count < labels.count {
-                    let score = own[0]
-                    best = score > 0 ? 1 : 0
-                    own[0] = transform == .logistic ? -score : 1 - score
-                    own[1] = score
+                    best = own[0] > 0 ? 1 : 0
+                    transform.writePair(own[0], isProbability: true, own)
                 } else {
                     for index in 1..<labels.count where own[index] > own[best] { best = index }
+                    transform.apply(own, labels.count)
                 }
-                transform.apply(own, labels.count)
                 labels.write(best, frame, output, row)
             }
         }

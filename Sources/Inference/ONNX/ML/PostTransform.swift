@@ -22,7 +22,10 @@ enum PostTransform: Int, Sendable {
     }
 
     /// Transforms a row in place.
+    ///
+    /// A single score is left alone by all but probit, as ONNX Runtime does it.
     func apply<T: ONNXFloat>(_ row: UnsafeMutablePointer<T>, _ count: Int) {
+        if count == 1, self != .probit { return }
         switch self {
         case .none: break
         case .softmax: Softmax.probabilities(row, row, count)
@@ -40,18 +43,35 @@ enum PostTransform: Int, Sendable {
                 for index in 0..<count { row[index] /= sum }
             }
         case .probit:
-            for index in 0..<count { row[index] = T(Self.probit(Double(row[index]))) }
+            for index in 0..<count { row[index] = T(Self.probit(Float(row[index]))) }
         }
     }
 
-    /// The quantile of the normal distribution, by Winitzki's approximation of the inverse error function, which is
-    /// what ONNX Runtime has.
-    private static func probit(_ value: Double) -> Double {
+    /// Writes the scores of two classes whose only score is `score`, the second one's.
+    ///
+    /// The first score is the complement of a probability (`isProbability`), or the negative of a margin. Only logistic
+    /// transforms such a pair, as ONNX Runtime does it.
+    func writePair<T: ONNXFloat>(_ score: T, isProbability: Bool, _ row: UnsafeMutablePointer<T>) {
+        if self == .logistic {
+            (row[0], row[1]) = (Sigmoid<T>()(-score), Sigmoid<T>()(score))
+        } else {
+            (row[0], row[1]) = (isProbability ? 1 - score : -score, score)
+        }
+    }
+
+    /// Refuses probit for two classes of one score: nothing says what the other score is.
+    func checkPair() throws(ONNXMistake) {
+        if self == .probit { throw .unsupportedFeature("the post_transform PROBIT for two classes of one score") }
+    }
+
+    /// The quantile of the normal distribution, by Winitzki's approximation of the inverse error function, in the
+    /// precision that ONNX Runtime has.
+    private static func probit(_ value: Float) -> Float {
         let x = 2 * value - 1
-        let logarithm = log((1 - x) * (1 + x))
-        let v = 2 / (Double.pi * 0.147) + 0.5 * logarithm
-        let root = (-v + (v * v - logarithm / 0.147).squareRoot()).squareRoot()
-        return 2.0.squareRoot() * (x < 0 ? -root : root)
+        let logarithm = logf((1 - x) * (1 + x))
+        let v = 2 / (Float.pi * 0.147) + 0.5 * logarithm
+        let root = (-v + (v * v - 1 / 0.147 * logarithm).squareRoot()).squareRoot()
+        return 1.41421356 * (x < 0 ? -root : root)
     }
 }
 

@@ -176,6 +176,16 @@ struct ColumnExtraction: ONNXOperator {
 
 /// FeatureVectorizer: columns of numbers side by side.
 struct FeatureVectorizer: ONNXOperator {
+    /// How many columns each input is cut or filled up to; empty where they stay as they are.
+    let widths: [Int]
+
+    init(_ node: ONNXNode) throws(ONNXMistake) {
+        widths = try node.ints("inputdimensions") ?? []
+        guard widths.allSatisfy({ $0 >= 0 && $0 <= ONNXShape.maximumElementCount }) else {
+            throw .invalidAttribute("inputdimensions", reason: "has a size that no input can have")
+        }
+    }
+
     func plan(_ node: inout NodePlan) throws(ONNXMistake) {
         var parts: [(Operand, Int)] = []
         var rows: Int?
@@ -185,15 +195,24 @@ struct FeatureVectorizer: ONNXOperator {
             rows = count
             parts.append((operand, columns))
         }
-        let total = parts.reduce(0) { $0 + $1.1 }
+        guard widths.isEmpty || widths.count == parts.count else {
+            throw .invalidAttribute("inputdimensions", reason: "has \(widths.count) sizes for \(parts.count) inputs")
+        }
+        let sizes = widths.isEmpty ? parts.map(\.1) : widths
+        let total = sizes.reduce(0, +)
         let output = try node.output(.float, [rows ?? 0, total])
+        let count = (rows ?? 0) * total
+        if zip(sizes, parts).contains(where: { $0 > $1.1 }) {
+            node.run { frame throws(ONNXRunError) in frame(output, as: Float.self).update(repeating: 0, count: count) }
+        }
         var start = 0
-        for (operand, columns) in parts {
+        for ((operand, columns), size) in zip(parts, sizes) {
             node.run(
                 Copying.blocks(
-                    .float, rows ?? 0, length: columns, from: operand, stride: columns, to: output, at: start,
+                    .float, rows ?? 0, length: min(columns, size), from: operand, stride: columns, to: output,
+                    at: start,
                     targetStride: total))
-            start += columns
+            start += size
         }
     }
 }

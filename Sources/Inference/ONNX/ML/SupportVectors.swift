@@ -187,7 +187,9 @@ struct SupportVectorClassifier: ONNXOperator {
         let isVote = !starts.isEmpty
         let scoreCount = isVote && slopes.isEmpty ? pairCount : labels.count
         // A single score is written with that of the other class.
-        let width = scoreCount == 1 && labels.count == 2 ? 2 : scoreCount
+        let isPair = scoreCount == 1 && labels.count == 2
+        let width = isPair ? 2 : scoreCount
+        if isPair { try transform.checkPair() }
         let scores = try node.output(.float, [rows, width], at: 1)
         let products = try node.temporary(.double, [vectorCount])
         let decisions = try node.temporary(.double, [max(pairCount, 1)])
@@ -208,11 +210,11 @@ struct SupportVectorClassifier: ONNXOperator {
                 } else {
                     label = model.decideLinear(values, own)
                 }
-                if width > scoreCount {
-                    own[1] = own[0]
-                    own[0] = -own[0]
+                if isPair {
+                    model.transform.writePair(own[0], isProbability: model.transform != .none, own)
+                } else {
+                    model.transform.apply(own, width)
                 }
-                model.transform.apply(own, width)
                 model.labels.write(label, frame, output, row)
             }
         }
@@ -246,12 +248,16 @@ struct SupportVectorClassifier: ONNXOperator {
     }
 
     /// Writes the score of each class, and returns the class of the greatest.
+    ///
+    /// Of two classes it is the second if any score is above 0, or at least 0.5 where no coefficient is negative: ONNX
+    /// Runtime's rule.
     private func decideLinear(_ products: UnsafePointer<Double>, _ scores: UnsafeMutablePointer<Float>) -> Int {
         var best = 0
         for index in 0..<labels.count {
             scores[index] = Float(products[index] + intercepts[0])
             if scores[index] > scores[best] { best = index }
         }
+        if labels.count == 2, isAllPositive ? scores[best] >= 0.5 : scores[best] > 0 { return 1 }
         return best
     }
 

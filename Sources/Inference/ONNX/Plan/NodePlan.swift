@@ -103,10 +103,12 @@ struct NodePlan {
     }
 
     /// A place for texts whose width only a run tells.
-    mutating func tokensOutput(rows: Int) throws(ONNXMistake) -> Operand {
+    ///
+    /// - Parameter shape: the sizes before the width; their product is the number of rows.
+    mutating func tokensOutput(_ shape: [Int]) throws(ONNXMistake) -> Operand {
         if isFolding { throw .dynamicShape }
         let operand = Operand(offset: memory.addTokens())
-        outputs[0] = PlannedValue(type: .string, shape: [rows], operand: operand, constant: nil, isTokens: true)
+        outputs[0] = PlannedValue(type: .string, shape: shape, operand: operand, constant: nil, isTokens: true)
         return operand
     }
 
@@ -130,7 +132,9 @@ struct NodePlan {
     }
 
     /// Lets an output be a value whose width only a run tells.
-    mutating func shareTokens(_ value: PlannedValue) { outputs[0] = value }
+    mutating func shareTokens(_ value: PlannedValue, shape: [Int]) {
+        outputs[0] = PlannedValue(type: .string, shape: shape, operand: value.operand, constant: nil, isTokens: true)
+    }
 
     /// Gives the rows of an output keys.
     mutating func setKeys(_ keys: ONNXKeys) { outputs[0]?.keys = keys }

@@ -9,8 +9,11 @@ package final class ONNXPlan: Sendable {
     package struct Slot: Sendable {
         package let name: String
         package let type: ONNXElementType
+        /// The sizes; where the last one is only known after a run (``isRagged``), those before it.
         package let shape: [Int]
-        /// The number of elements.
+        /// The texts of a row are as many as a run makes them: ``ONNXRun/tensor(_:)`` reads them.
+        package let isRagged: Bool
+        /// The number of elements; 0 where only a run knows.
         package let count: Int
         /// The keys of a list of maps, one map for each row of `shape`; `nil` for a tensor.
         package let keys: ONNXKeys?
@@ -36,12 +39,13 @@ package final class ONNXPlan: Sendable {
         func slots(_ infos: [ONNXValueInfo], _ values: [Int]) throws(ONNXError) -> [Slot] {
             var slots: [Slot] = []
             for (info, number) in zip(infos, values) {
-                guard let value = planner.values[number], !value.isTokens else {
+                guard let value = planner.values[number] else {
                     throw ONNXError(.dynamicShape, .output(info.name))
                 }
                 slots.append(
                     Slot(
-                        name: info.name, type: value.type, shape: value.shape, count: value.count, keys: value.keys,
+                        name: info.name, type: value.type, shape: value.shape, isRagged: value.isTokens,
+                        count: value.isTokens ? 0 : value.count, keys: value.keys,
                         isKnown: value.constant != nil, operand: value.operand))
             }
             return slots

@@ -118,6 +118,10 @@ package final class ONNXRun: @unchecked Sendable {
     /// A copy of an output.
     package func tensor(_ output: Int) throws(ONNXMistake) -> ONNXTensor {
         let slot = plan.outputs[output]
+        if slot.isRagged {
+            let rows = frame.tokens(slot.operand).pointee
+            return try ONNXTensor(rows.flatMap(\.self), shape: slot.shape + [rows.first?.count ?? 0])
+        }
         let tensor = try ONNXTensor(slot.type, slot.shape)
         if slot.type == .string {
             let target = tensor.memory.assumingMemoryBound(to: String.self)

@@ -24,7 +24,7 @@ extension ONNXOperatorTable {
         },
         ml("CategoryMapper", [.string, .int64]) { node throws(ONNXMistake) in try LabelEncoder(node) },
         ml("ArrayFeatureExtractor", .all) { _ throws(ONNXMistake) in ColumnExtraction() },
-        ml("FeatureVectorizer") { _ throws(ONNXMistake) in FeatureVectorizer() },
+        ml("FeatureVectorizer") { node throws(ONNXMistake) in try FeatureVectorizer(node) },
         ml("ZipMap", [.float]) { node throws(ONNXMistake) in try ZipMap(node) },
     ]
 

@@ -69,8 +69,14 @@ struct ONNXTrees: Sendable {
                 try visit(nodes[index].whenFalse)
             }
         }
-        for node in nodes where node.feature < 0 { throw .notATree("a node asks for feature \(node.feature)") }
+        for node in nodes {
+            guard node.feature >= 0, node.feature < ONNXShape.maximumElementCount else {
+                throw .notATree("a node asks for feature \(node.feature)")
+            }
+            if node.threshold.isNaN, node.mode != .member { throw .notATree("a node compares with NaN") }
+        }
         for contribution in contributions {
+            if contribution.weight.isNaN { throw .notATree("a leaf has the weight NaN") }
             guard contribution.target >= 0, contribution.target < targetCount else {
                 throw .indexOutOfRange(contribution.target, count: targetCount)
             }
@@ -131,6 +137,7 @@ struct ONNXTrees: Sendable {
             nodes.append(own)
         }
         roots = try ints("tree_roots")
+        for root in roots where root < 0 { throw .notATree("the root \(root) does not exist") }
         try check()
     }
 

@@ -56,7 +56,9 @@ struct TreeRegressor: ONNXOperator {
     func plan(_ node: inout NodePlan) throws(ONNXMistake) {
         let input = try node.input(0, .numbers)
         let (features, rows, columns) = try input.features(&node)
-        guard trees.maximumFeature < columns else { throw .indexOutOfRange(trees.maximumFeature, count: columns) }
+        guard trees.maximumFeature < columns else {
+            throw .shapeMismatch("\(columns) features where a node asks for feature \(trees.maximumFeature)")
+        }
         let targets = trees.targetCount
         if input.type == .double {
             let output = try node.output(keepsType ? .double : .float, [rows, targets])
@@ -96,6 +98,7 @@ struct TreeClassifier: ONNXOperator {
     private let transform: PostTransform
     /// Two classes of which the leaves know one: its score decides.
     private let isBinary: Bool
+    private let scoredClass: Int
     private let isAllPositive: Bool
 
     init(_ node: ONNXNode) throws(ONNXMistake) {
@@ -105,17 +108,28 @@ struct TreeClassifier: ONNXOperator {
         wide = TreeSums(trees, aggregate: .sum)
         transform = try PostTransform(node)
         baseValues = try TreeRegressor.baseValues(node)
-        guard baseValues.count <= labels.count else {
-            throw .invalidAttribute("base_values", reason: "has \(baseValues.count) values")
+        let targets = Set(trees.contributions.map(\.target))
+        isBinary = labels.count == 2 && targets.count == 1
+        scoredClass = targets.first ?? 0
+        if isBinary {
+            // ONNX Runtime forgets some of these values here, and the specification says nothing.
+            guard baseValues.count <= 1 - scoredClass else {
+                throw .unsupportedFeature("\(baseValues.count) base_values for leaves of class \(scoredClass) only")
+            }
+            if scoredClass == 0 { try transform.checkPair() }
+        } else if !baseValues.isEmpty, baseValues.count != labels.count {
+            throw .invalidAttribute(
+                "base_values", reason: "has \(baseValues.count) values for \(labels.count) classes")
         }
-        isBinary = labels.count == 2 && Set(trees.contributions.map(\.target)).count == 1
         isAllPositive = trees.contributions.allSatisfy { $0.weight >= 0 }
     }
 
     func plan(_ node: inout NodePlan) throws(ONNXMistake) {
         let input = try node.input(0, .numbers)
         let (features, rows, columns) = try input.features(&node)
-        guard trees.maximumFeature < columns else { throw .indexOutOfRange(trees.maximumFeature, count: columns) }
+        guard trees.maximumFeature < columns else {
+            throw .shapeMismatch("\(columns) features where a node asks for feature \(trees.maximumFeature)")
+        }
         let output = try node.output(labels.tensor.type, [rows])
         let scores = try node.output(.float, [rows, labels.count], at: 1)
         let reached = try node.temporary(.bool, [labels.count])
@@ -139,7 +153,7 @@ struct TreeClassifier: ONNXOperator {
             for row in 0..<rows {
                 let own = target + row * labels.count
                 sums(source + row * columns, own, hasScore)
-                let label = isBinary ? decideBinary(own, hasScore, bases) : decide(own, hasScore, bases)
+                let label = isBinary ? decideBinary(own, bases) : decide(own, hasScore, bases)
                 labels.write(label, frame, output, row)
             }
         }
@@ -148,33 +162,29 @@ struct TreeClassifier: ONNXOperator {
     private func decide<T: ONNXFloat>(
         _ scores: UnsafeMutablePointer<T>, _ hasScore: UnsafeMutablePointer<Bool>, _ bases: [T]
     ) -> Int {
-        for index in bases.indices { scores[index] += bases[index] }
-        var best = 0
-        for index in 1..<labels.count where scores[index] > scores[best] { best = index }
+        for index in bases.indices {
+            scores[index] += bases[index]
+            hasScore[index] = true
+        }
+        // A class that no leaf adds to does not win against those below 0.
+        var best: Int?
+        for index in 0..<labels.count where hasScore[index] {
+            if let known = best, scores[index] <= scores[known] { continue }
+            best = index
+        }
         transform.apply(scores, labels.count)
-        return best
+        return best ?? 0
     }
 
     /// The one score there is: positive weights make it a probability, others a margin.
-    private func decideBinary<T: ONNXFloat>(
-        _ scores: UnsafeMutablePointer<T>, _ hasScore: UnsafeMutablePointer<Bool>, _ bases: [T]
-    ) -> Int {
-        var score = hasScore[1] ? scores[1] : scores[0]
-        if let base = bases.count == 2 && hasScore[1] ? bases[1] : bases.first { score += base }
-        if isAllPositive {
-            scores[1] = score
-            scores[0] = 1 - score
-            return score > 0.5 ? 1 : 0
-        }
-        if transform == .logistic {
-            scores[1] = Sigmoid<T>()(score)
-            scores[0] = Sigmoid<T>()(-score)
+    private func decideBinary<T: ONNXFloat>(_ scores: UnsafeMutablePointer<T>, _ bases: [T]) -> Int {
+        let score = scores[scoredClass] + (bases.first ?? 0)
+        if scoredClass == 0 {
+            transform.writePair(score, isProbability: isAllPositive, scores)
         } else {
-            scores[1] = score
-            scores[0] = -score
-            if transform != .none { transform.apply(scores, 2) }
+            transform.apply(scores, 2)
         }
-        return score > 0 ? 1 : 0
+        return score > (isAllPositive ? 0.5 : 0) ? 1 : 0
     }
 }
 

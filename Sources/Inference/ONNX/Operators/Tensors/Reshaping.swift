@@ -1,7 +1,7 @@
 /// Identity and Dropout in inference: the input itself.
 struct Passing: ONNXOperator {
     func plan(_ node: inout NodePlan) throws(ONNXMistake) {
-        if let tokens = node.tokensInput(0), tokens.isTokens { return node.shareTokens(tokens) }
+        if let tokens = node.tokensInput(0), tokens.isTokens { return node.shareTokens(tokens, shape: tokens.shape) }
         let input = try node.input(0)
         if let training = try node.constant(2), training.doubles != [0] { throw .unsupportedFeature("training") }
         try node.share(of: input, shape: input.shape)
@@ -47,8 +47,9 @@ struct Flattening: ONNXOperator {
 
     func plan(_ node: inout NodePlan) throws(ONNXMistake) {
         if let tokens = node.tokensInput(0), tokens.isTokens {
-            guard axis == 1 else { throw .dynamicShape }
-            return node.shareTokens(tokens)
+            // Rows of several texts each would have to be joined.
+            guard axis == 1, let rows = tokens.shape.first, rows == tokens.count else { throw .dynamicShape }
+            return node.shareTokens(tokens, shape: [rows])
         }
         let input = try node.input(0)
         let rank = input.shape.count

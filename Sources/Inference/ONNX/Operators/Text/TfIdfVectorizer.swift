@@ -87,8 +87,9 @@ struct TfIdfVectorizer: ONNXOperator {
     func plan(_ node: inout NodePlan) throws(ONNXMistake) {
         let vectorizer = self
         if let tokens = node.tokensInput(0), tokens.isTokens {
-            let rows = tokens.shape[0]
-            let output = try node.output(.float, [rows, outputCount])
+            guard tokens.shape.count <= 1 else { throw .dynamicShape }
+            let rows = tokens.count
+            let output = try node.output(.float, tokens.shape + [outputCount])
             guard items.accepts(.string) else { throw .unsupportedType("string", supported: items.types) }
             node.run { frame throws(ONNXRunError) in
                 let words = frame.tokens(tokens.operand).pointee
@@ -150,13 +151,13 @@ struct TfIdfVectorizer: ONNXOperator {
 extension KeyTable {
     /// The number of a text.
     func index(of text: String) -> Int? {
-        if case .strings(let table) = self { table[text] } else { nil }
+        if case .strings(let table) = self { table[ExactText(text: text)] } else { nil }
     }
 
     /// The numbers of the keys that the table was made from; equal keys have the same.
     func numbers(of keys: ONNXTensor) -> [Int] {
         switch self {
-        case .strings(let table): keys.strings.compactMap { table[$0] }
+        case .strings(let table): keys.strings.compactMap { table[ExactText(text: $0)] }
         case .integers(let table): (keys.integers ?? []).compactMap { table[Int64($0)] }
         case .numbers: []
         }
