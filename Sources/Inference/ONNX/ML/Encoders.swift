@@ -1,10 +1,22 @@
+import Glibc
+
 /// A text that equals another one only if its bytes do, as in Python and ONNX Runtime, where a `String` equals every
 /// text of the same characters, however they are composed.
 struct ExactText: Hashable, Sendable {
     let text: String
 
     static func == (one: Self, other: Self) -> Bool {
-        one.text.utf8.elementsEqual(other.text.utf8)
+        let areEqual: Bool?? = one.text.utf8.withContiguousStorageIfAvailable { bytes in
+            other.text.utf8.withContiguousStorageIfAvailable { others in
+                guard bytes.count == others.count, let base = bytes.baseAddress, let otherBase = others.baseAddress
+                else {
+                    return bytes.isEmpty && others.isEmpty
+                }
+                return memcmp(base, otherBase, bytes.count) == 0
+            }
+        }
+        if case .some(.some(let result)) = areEqual { return result }
+        return one.text.utf8.elementsEqual(other.text.utf8)
     }
 
     func hash(into hasher: inout Hasher) {
