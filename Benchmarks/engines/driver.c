@@ -18,7 +18,7 @@
 
 enum { MINIMUM_PASSES = 3, MAXIMUM_PASSES = 1 << 16 };
 
-static const struct engine *const engines[] = {&lightgbm, &onnxruntime, &compiled};
+static const struct engine *const engines[] = {&lightgbm, &xgboost, &onnxruntime, &compiled};
 
 void fail(const char *format, ...) {
     va_list arguments;

@@ -26,7 +26,7 @@ struct engine {
 
 enum { MAXIMUM_SCORES = 64 };
 
-extern const struct engine lightgbm, onnxruntime, compiled;
+extern const struct engine lightgbm, xgboost, onnxruntime, compiled;
 
 __attribute__((noreturn, format(printf, 1, 2))) void fail(const char *format, ...);
 void *open_library(const char *path);

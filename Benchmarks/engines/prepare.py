@@ -3,11 +3,13 @@
 model.*          the model, and its conversions for the peers
 rows.txt         500 rows of features, `nan` for missing
 scores.txt       the sums of the leaves for each row, as the library says that trained the model
-predictions.txt  what it makes of them: a value, or the probability of the second of two classes
+predictions.txt  what it makes of them: a value, or the probability of the second of two classes; of an ONNX graph, the
+                 results of ONNX Runtime or of the Python that it was exported from
 """
 
 import gzip
 import json
+import math
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -25,8 +27,17 @@ from cases import PREDICTIONS, PUBLISHED, SCORES
 from insurance_charges_model import train as insurance
 
 
-def write_rows(path: Path, rows: Iterable[Iterable[float]]) -> None:
-    path.write_text("".join(" ".join(map(repr, row)) + "\n" for row in rows))
+def write_rows(path: Path, rows: Iterable[Iterable[float | str]]) -> None:
+    path.write_text("".join(" ".join(map(str, row)) + "\n" for row in rows))
+
+
+def goldens(path: str) -> list[dict]:
+    """Published rows with their results; a missing number is None."""
+    return [json.loads(line) for line in (PUBLISHED / path).read_text().splitlines()]
+
+
+def numbers(values: Iterable[float | None]) -> list[float]:
+    return [math.nan if value is None else float(value) for value in values]
 
 
 def lightgbm_case(folder: Path, rows: numpy.ndarray, compiled: bool) -> None:
@@ -51,11 +62,11 @@ def lightgbm_case(folder: Path, rows: numpy.ndarray, compiled: bool) -> None:
 def credit_risk_case(folder: Path, trees: int, leaves: int, missing: bool, compiled: bool) -> None:
     """The published model with its rows where they are at hand, else one of that shape."""
     model = folder / "model.txt"
-    published = PUBLISHED / f"credit_risk_{trees}x{leaves}.lgb.txt.gz"
+    name = f"credit_risk/credit_risk_{trees}x{leaves}"
+    published = PUBLISHED / f"{name}.lgb.txt.gz"
     if published.exists():
         model.write_bytes(gzip.decompress(published.read_bytes()))
-        goldens = published.with_name(published.name.replace(".lgb.txt.gz", ".golden.jsonl")).read_text().splitlines()
-        rows = numpy.array([json.loads(line)["features"] for line in goldens], dtype=float)
+        rows = numpy.array([numbers(golden["features"]) for golden in goldens(f"{name}.golden.jsonl")])
     else:
         rows = credit_risk.train(trees, leaves, missing, model)
     lightgbm_case(folder, rows, compiled)
@@ -69,10 +80,34 @@ def insurance_case(folder: Path) -> None:
     lightgbm_case(folder, insurance.feature_matrix(insurance.DEFINITION["features"], customers), compiled=True)
 
 
+def xgboost_case(folder: Path) -> None:
+    (folder / "model.json").write_bytes(
+        gzip.decompress((PUBLISHED / "xgboost" / "binary_300x6.json.gz").read_bytes()))
+    rows = goldens("xgboost/binary_300x6.golden.jsonl")
+    write_rows(folder / "rows.txt", [numbers(row["features"]) for row in rows])
+    write_rows(folder / SCORES, [[row["margin"]] for row in rows])
+
+
+def onnx_case(folder: Path, model: str, rows: list[dict], inputs: Callable[[dict], Iterable[float | str]],
+              results: Callable[[dict], Iterable[float]]) -> None:
+    (folder / "model.onnx").write_bytes((PUBLISHED / model).read_bytes())
+    write_rows(folder / "rows.txt", map(inputs, rows))
+    write_rows(folder / PREDICTIONS, map(results, rows))
+
+
 CASES: dict[str, Callable[[Path], None]] = {
     "credit_risk_10707x7": lambda folder: credit_risk_case(folder, 10707, 7, missing=False, compiled=False),
     "credit_risk_500x31": lambda folder: credit_risk_case(folder, 500, 31, missing=True, compiled=True),
     "insurance_charges_model": insurance_case,
+    "xgboost_300x6": xgboost_case,
+    "onnx_insurance": lambda folder: onnx_case(
+        folder, "insurance/insurance.onnx", goldens("insurance/golden.jsonl"),
+        # In the order of the graph's inputs; a boolean is a number.
+        lambda row: [int(cell) if isinstance(cell, bool) else cell for cell in row["input"].values()],
+        lambda row: [row["raw"]]),
+    "onnx_bilstm": lambda folder: onnx_case(
+        folder, "sentiment/bilstm.onnx", goldens("sentiment/bilstm.golden.jsonl"),
+        lambda row: row["padded"], lambda row: row["onnxruntime_f32"]),
 }
 
 CASES[Path(sys.argv[1]).name](Path(sys.argv[1]))

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Predicts rows with a model, in turn and on one thread, and says what that costs.
+/// Predicts rows with a model of any format, in turn and on one thread, and says what that costs.
 ///
 ///     InferenceBenchmark MODEL ROWS PREDICTIONS SECONDS
 ///
@@ -33,7 +33,7 @@ func measure<Candidate: Engine>(_ engine: Candidate.Type, _ rows: Rows, predicti
     let start = cpuSeconds()
     let model = read(CommandLine.arguments[1])
     let candidate: Candidate
-    do { candidate = try Candidate(model.span.bytes) } catch { fatalError("\(error)") }
+    do { candidate = try Candidate(model.span.bytes, rows) } catch { fatalError("\(error)") }
     let load = cpuSeconds() - start
 
     var scores = [Double](repeating: 0, count: candidate.scoreCount)
@@ -59,7 +59,7 @@ func measure<Candidate: Engine>(_ engine: Candidate.Type, _ rows: Rows, predicti
     print(
         """
         {"load_milliseconds": \(load * 1e3), "row_microseconds": \(row * 1e6), \
-        "table_bytes": \(candidate.tableByteCount)}
+        "table_bytes": \(candidate.tableByteCount.map(String.init) ?? "null")}
         """)
 }
 
@@ -70,5 +70,6 @@ let rows = Rows(text: String(decoding: read(CommandLine.arguments[2]), as: UTF8.
 let predictions = CommandLine.arguments[3]
 switch read(CommandLine.arguments[1]).first {
 case UInt8(ascii: "t"): measure(LightGBMEngine.self, rows, predictions: predictions, seconds: seconds)
-default: fatalError("\(CommandLine.arguments[1]) is of no format that is measured")
+case UInt8(ascii: "{"): measure(XGBoostEngine.self, rows, predictions: predictions, seconds: seconds)
+default: measure(ONNXEngine.self, rows, predictions: predictions, seconds: seconds)
 }
