@@ -1,0 +1,2 @@
+/// An HTTP client that an event loop drives.
+package enum HTTPClientPlaceholder {}
