@@ -17,6 +17,7 @@ package struct Log: Sendable {
     }
 
     package func info(_ message: @autoclosure () -> String) { write(.info, message) }
+    package func warning(_ message: @autoclosure () -> String) { write(.warning, message) }
     package func error(_ message: @autoclosure () -> String) { write(.error, message) }
 
     private func write(_ level: LogLevel, _ message: () -> String) {

@@ -4,6 +4,7 @@ package enum PackageError: Error, Hashable, CustomStringConvertible {
     case key(KeyError)
     /// Mistakes in `model.yaml`, each with its place.
     case description(String)
+    case notFound(String)
     case unsigned
     case badSignatureLine
     case wrongAlgorithm(keyID: String, ring: SignatureAlgorithm, package: SignatureAlgorithm)
@@ -25,6 +26,8 @@ package enum PackageError: Error, Hashable, CustomStringConvertible {
         case .archive(let error): "\(error)"
         case .key(let error): "\(error)"
         case .description(let mistakes): mistakes
+        case .notFound(let pattern):
+            "there is no package \(pattern); make it with 'martlet package', or see what is there with 'martlet list'"
         case .unsigned:
             "it is not signed; sign it with 'martlet sign', or for development set 'unsigned: allow' in model_packages"
         case .badSignatureLine:

@@ -81,9 +81,7 @@ package struct PackageFolder: Sendable {
         defer { closedir(directory) }
         var names: [String] = []
         while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
-            }
+            let name = fileName(of: entry)
             guard !name.hasPrefix(".") else { continue }
             let below = folder + name
             if let reason = ArchiveEntry.mistake(inPath: below.utf8) {

@@ -28,7 +28,7 @@ package struct PackageProvenance: Sendable, Hashable {
 package struct PackageVerifier: Sendable {
     private let keyRing: KeyRing
     private let limits: PackageLimits
-    private let allowsUnsigned: Bool
+    let allowsUnsigned: Bool
 
     /// - Parameter allowsUnsigned: Whether a package without any signature is taken, as in development. One that has
     ///   a signature is verified in any case.

@@ -78,6 +78,15 @@ package struct SigningKey: Sendable {
         }
     }
 
+    /// The public half of `models/development.key`.
+    private static let developmentPublicKey: [UInt8] = [
+        0x27, 0x5F, 0xB1, 0xA6, 0x02, 0x9B, 0x03, 0xF3, 0x73, 0x4E, 0x81, 0xE9, 0x97, 0x5D, 0xD1, 0x98,
+        0x59, 0x13, 0x95, 0xA6, 0xBA, 0x5B, 0xBD, 0x8B, 0x2D, 0x9A, 0xD9, 0x84, 0xD3, 0x66, 0x4A, 0xC7,
+    ]
+
+    /// Whether this is the key that signs Martlet's example models, which everybody has.
+    package var isDevelopmentKey: Bool { publicKey?.bytes == Self.developmentPublicKey }
+
     /// Whether the key can sign: all but a public key.
     package var canSign: Bool {
         if case .publicKey = material { false } else { true }
@@ -112,5 +121,32 @@ package struct SigningKey: Sendable {
         let derived = secret.bytes.withUnsafeBytes { key in prefix + key }
         let key = sha1(derived.span.bytes)
         return HMAC.sha1(message, key: key.span.bytes)
+    }
+}
+
+extension SigningKey.Material {
+    /// The most bytes of a key's file: 64 KiB.
+    package static let fileByteLimit = 65_536
+
+    /// Reads a key's file: a secret without the white space around it, or an Ed25519 key.
+    package init(contentOf path: String, id: String, algorithm: SignatureAlgorithm) throws(KeyError) {
+        let content: [UInt8]
+        do {
+            content = try contents(ofFile: path, limit: Self.fileByteLimit)
+        } catch {
+            throw .unreadable(id: id, reason: "\(error)")
+        }
+        guard algorithm == .ed25519 else {
+            self = .secret(Secret(content.trimmingSpace))
+            return
+        }
+        let text = String(decoding: content, as: UTF8.self)
+        if let key = Ed25519.PrivateKey(pem: text) {
+            self = .privateKey(key)
+        } else if let key = Ed25519.PublicKey(text: text) {
+            self = .publicKey(key)
+        } else {
+            throw .notAKey(id: id, source: path)
+        }
     }
 }

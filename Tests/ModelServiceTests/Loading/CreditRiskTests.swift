@@ -27,7 +27,7 @@ struct CreditRiskTests {
         folder.write("credit_risk_model/samples.jsonl", samples.map { "\($0)" }.joined(separator: "\n"))
         folder.write("credit_risk_model/model.yaml", Self.description)
         let service = try configuration(
-            "{models: [{class_path: CreditRiskModel}], model_packages: \(folder.path), service_title: Test}")
+            "{models: [{class_path: CreditRiskModel}], model_packages: {store: \(folder.path), unsigned: allow}, service_title: Test}")
         let loaded = try ModelLoader(catalog: Catalog(), configuration: service).load(service.models[0])
         #expect(loaded.summary == "LightGBM, 500 trees")
     }

@@ -76,7 +76,7 @@ struct GraphModelTests {
         folder.write("graph_model/model.yaml", description)
         folder.write("graph_model/samples.jsonl", samples.map { "\($0)" }.joined(separator: "\n"))
         #expect(symlink("\(Self.models)/\(graph)", folder.path + "/graph_model/model.onnx") == 0)
-        let service = try configuration("{models: [{class_path: GraphModel}], model_packages: \(folder.path)}")
+        let service = try configuration("{models: [{class_path: GraphModel}], model_packages: {store: \(folder.path), unsigned: allow}}")
         return try ModelLoader(catalog: Catalog(), configuration: service).load(service.models[0])
     }
 

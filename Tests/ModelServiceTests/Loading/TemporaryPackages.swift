@@ -19,7 +19,7 @@ struct TemporaryPackages {
         let text = """
             service_title: Test
             models: [{class_path: IrisModel}]
-            model_packages: \(folder.path)
+            model_packages: {store: \(folder.path), unsigned: allow}
             """
         let service = try configuration(text)
         return try ModelLoader(catalog: Catalog(), configuration: service).load(service.models[0])
