@@ -43,8 +43,8 @@ let package = Package(
         module("YAML", ["CYAML"]),
         module("Inference", ["Modeling"]),
         module("Artifacts", ["Modeling", "YAML", "Cryptography", "HTTPClient", "CZip", "CZlib"]),
-        module("ModelService", ["Artifacts", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
-        module("Commands", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
+        module("ModelService", ["Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
+        module("Commands", ["ModelService", "Artifacts", "Cryptography", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
         .executableTarget(name: "martlet", dependencies: ["Commands"], swiftSettings: settings),
 
         .executableTarget(

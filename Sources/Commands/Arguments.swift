@@ -20,6 +20,7 @@ enum UsageError: Error, CustomStringConvertible, Hashable {
     case unexpectedValue(option: String)
     case repeatedOption(String)
     case unexpectedOperand(String)
+    case missingOperand(String)
     case badValue(option: String, value: String, expected: String)
     case missingOption(String, why: String)
 
@@ -37,6 +38,8 @@ enum UsageError: Error, CustomStringConvertible, Hashable {
             "\(option) is given twice"
         case .unexpectedOperand(let operand):
             "'\(operand)' is one argument too many"
+        case .missingOperand(let name):
+            "\(name) is missing"
         case .badValue(let option, let value, let expected):
             "\(option) \(value): expected \(expected)"
         case .missingOption(let option, let why):

@@ -18,3 +18,16 @@ package func signedArchive(
             ArchiveEntry(path: ManifestSignature.path, content: line),
         ])
 }
+
+/// The archive of a package whose parts itsdangerous' `Signer` signed, for pipelines in Python: `model.txt` becomes
+/// `signed_model.txt`. Which parts belong together, and of which version they are, such signatures don't say.
+package func itsdangerousArchive(of entries: [ArchiveEntry], by key: SigningKey) throws(KeyError) -> [UInt8] {
+    var signed: [ArchiveEntry] = []
+    for entry in entries {
+        signed.append(
+            ArchiveEntry(
+                path: ItsdangerousSigned.namePrefix + entry.path,
+                content: try ItsdangerousSigned.sign(entry.content, with: key)))
+    }
+    return canonicalArchive(of: signed)
+}

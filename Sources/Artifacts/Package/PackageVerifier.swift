@@ -21,6 +21,11 @@ package struct PackageProvenance: Sendable, Hashable {
     package struct Signer: Sendable, Hashable {
         package let keyID: String
         package let algorithm: SignatureAlgorithm
+
+        package init(keyID: String, algorithm: SignatureAlgorithm) {
+            self.keyID = keyID
+            self.algorithm = algorithm
+        }
     }
 }
 

@@ -1,5 +1,4 @@
 import Artifacts
-import Inference
 import Modeling
 import YAML
 
@@ -47,35 +46,12 @@ package struct ModelLoader: Sendable {
             return (try make(ComponentConfiguration(entry.configuration, of: entry.path)), .builtIn)
         }
         let fetched = try await packages.fetch(entry)
-        let package = fetched.package
         do {
-            let (model, summary) = try makeModel(package)
-            if let samples = package.samples {
-                try SampleReplay(PredictableModel(model, validation: .lax)).run(samples)
-            }
+            let (model, summary) = try fetched.package.makeModel()
             return (model, .package(PackageOrigin(fetched, summary: summary)))
         } catch {
             throw PackageSourceError(location: fetched.location, reason: error)
         }
-    }
-
-    private func makeModel(_ package: ModelPackage) throws -> (any Model, String) {
-        let bytes = package.parameters.span.bytes
-        do {
-            switch package.description.format {
-            case .lightGBM: return try packaged(package.description, LightGBMModel(text: bytes))
-            case .xgboost: return try packaged(package.description, XGBoostModel(bytes: bytes))
-            case .onnx: return (try GraphModel(package.description, ONNXModel(bytes)), "ONNX")
-            }
-        } catch let error where error is ModelFileError || error is ONNXError {
-            throw LoadingError.parameters(package.description.parametersPath, reason: "\(error)")
-        }
-    }
-
-    private func packaged(
-        _ description: PackageDescription, _ parameters: some TabularModel
-    ) throws -> (any Model, String) {
-        (try PackagedModel(description, parameters), parameters.summary)
     }
 }
 
@@ -83,8 +59,6 @@ package struct ModelLoader: Sendable {
 enum LoadingError: Error, CustomStringConvertible {
     case otherName(asked: String, found: String)
     case unknownDecorator(String, known: [String])
-    /// What is wrong in the entry of a package that holds the parameters.
-    case parameters(_ entry: String, reason: String)
 
     var description: String {
         switch self {
@@ -93,8 +67,6 @@ enum LoadingError: Error, CustomStringConvertible {
         case .unknownDecorator(let classPath, let known):
             "no decorator '\(classPath)' is known"
                 + (known.isEmpty ? "; this executable has none" : "; known are \(known.joined(separator: ", "))")
-        case .parameters(let entry, let reason):
-            "\(entry): \(reason)"
         }
     }
 }

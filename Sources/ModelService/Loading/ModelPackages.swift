@@ -1,14 +1,14 @@
-import Artifacts
+package import Artifacts
 import Cryptography
 import YAML
 
 /// The packages of a configuration: which store, which keys, and what each model asks for.
-struct ModelPackages: Sendable {
+package struct ModelPackages: Sendable {
     private let configuration: PackagesConfiguration
     private let keys: [KeyConfiguration]
     private let environment: ServiceEnvironment
 
-    init(_ configuration: ServiceConfiguration) {
+    package init(_ configuration: ServiceConfiguration) {
         self.configuration = configuration.modelPackages
         keys = configuration.keys
         environment = configuration.environment
@@ -25,17 +25,34 @@ struct ModelPackages: Sendable {
                 qualifiedName: entry.qualifiedName, version: wish.version, parametersVersion: wish.parametersVersion))
     }
 
+    /// The store that the configuration names.
+    package func store() throws -> any PackageStore { try store(at: configuration.location) }
+
+    /// The keys of the configuration.
+    package func keyRing() throws(KeyError) -> KeyRing { try KeyRing(keys, environment: environment) }
+
+    /// What the configuration lets be parsed.
+    package func verifier() throws(KeyError) -> PackageVerifier { verifier(try keyRing()) }
+
+    package var limits: PackageLimits { configuration.limits }
+
+    private func verifier(_ ring: KeyRing) -> PackageVerifier {
+        PackageVerifier(keyRing: ring, limits: configuration.limits, allowsUnsigned: configuration.allowsUnsigned)
+    }
+
     private func source(_ location: PackagesConfiguration.Location, _ ring: KeyRing) throws -> PackageSource {
-        let verifier = PackageVerifier(
-            keyRing: ring, limits: configuration.limits, allowsUnsigned: configuration.allowsUnsigned)
+        let folder: String? = if case .folder(let path) = location { path } else { nil }
+        // What lies in a folder needs no second one.
+        let cache = folder == nil ? configuration.cache.map(PackageCache.init) : nil
+        return PackageSource(
+            store: try store(at: location), folder: folder, cache: cache, verifier: verifier(ring),
+            limits: configuration.limits)
+    }
+
+    private func store(at location: PackagesConfiguration.Location) throws -> any PackageStore {
         switch location {
-        case .folder(let folder):
-            return PackageSource(
-                store: FileStore(folder: folder), folder: folder, verifier: verifier, limits: configuration.limits)
-        case .s3(let location):
-            return PackageSource(
-                store: FileStore(folder: location.bucket), cache: configuration.cache.map(PackageCache.init), verifier: verifier,
-                limits: configuration.limits)
+        case .folder(let folder): FileStore(folder: folder)
+        case .s3(let location): FileStore(folder: location.bucket)
         }
     }
 }
