@@ -36,7 +36,7 @@ struct NodeTests {
         var total = 0
         for name in Folder.names(folder).sorted() where access("\(folder)/\(name)/model.onnx", R_OK) == 0 {
             total += 1
-            let bytes = try Material.bytes("\(folder)/\(name)/model.onnx")
+            let bytes = try Repository.bytes(of: "\(folder)/\(name)/model.onnx")
             switch run(bytes, "\(folder)/\(name)") {
             case .passed:
                 let types = Set(try ONNXFile(bytes.span.bytes).nodes.map(\.qualifiedType))
@@ -99,7 +99,7 @@ struct NodeTests {
         var tensors: [ONNXTensor] = []
         while access("\(folder)/\(kind)_\(tensors.count).pb", R_OK) == 0 {
             // A tensor of no dimensions and no data may be an empty file.
-            let bytes = try Material.bytes("\(folder)/\(kind)_\(tensors.count).pb")
+            let bytes = try Repository.bytes(of: "\(folder)/\(kind)_\(tensors.count).pb")
             tensors.append(try ONNXTensor.read(bytes.span.bytes).tensor)
         }
         return tensors

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import Inference
@@ -49,7 +50,7 @@ struct ONNXCaseTests {
             "support_vectors", "text",
         ])
     func mutation(name: String) throws {
-        var random = RandomSource(seed: 5)
+        var random = SplitMix64(seed: 5)
         for one in try ONNXCase.all(name) {
             for _ in 0..<20 {
                 var bytes = Array(one.model)
@@ -111,7 +112,7 @@ struct ONNXCase: Decodable {
     }
 
     static func all(_ name: String) throws -> [ONNXCase] {
-        try Material.lines("\(Material.fixtures)/onnx_cases/\(name).cases.jsonl", as: ONNXCase.self)
+        try Repository.lines(of: "\(Repository.fixtures)/onnx_cases/\(name).cases.jsonl", as: ONNXCase.self)
     }
 
     /// What differs, if anything.

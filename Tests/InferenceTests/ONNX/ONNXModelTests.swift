@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Inference
@@ -11,9 +12,9 @@ struct ONNXModelTests {
 
     @Test("small graphs give what ONNX's reference gives", arguments: ["perceptron", "encoder", "forest"])
     func fixture(name: String) throws {
-        let model = try Material.onnxFixture(name)
+        let model = try ONNXModel.fixture(name)
         let plan = try #require(model.oneRow)
-        for row in try Material.lines("\(Material.fixtures)/onnx/\(name).golden.jsonl", as: Row.self) {
+        for row in try Repository.lines(of: "\(Repository.fixtures)/onnx/\(name).golden.jsonl", as: Row.self) {
             try plan.withRun { run in
                 for (index, input) in plan.inputs.enumerated() {
                     for (place, value) in (row.inputs[input.name] ?? []).enumerated() {
@@ -35,7 +36,7 @@ struct ONNXModelTests {
 
     @Test("a model says its inputs and outputs")
     func interface() throws {
-        let model = try Material.onnxFixture("encoder")
+        let model = try ONNXModel.fixture("encoder")
         #expect(model.inputs.map(\.name) == ["colour", "size"])
         #expect(model.inputs.map(\.type) == [.string, .double])
         #expect(model.inputs[0].shape == [.named("N"), .fixed(1)])
@@ -45,7 +46,7 @@ struct ONNXModelTests {
 
     @Test("inputs of the wrong shape are refused")
     func wrongShape() throws {
-        let model = try Material.onnxFixture("perceptron")
+        let model = try ONNXModel.fixture("perceptron")
         #expect(throws: ONNXError.self) { try model.plan(shapes: [[1, 5]]) }
         #expect(throws: ONNXError.self) { try model.plan(shapes: [[1]]) }
         #expect(throws: ONNXError.self) { try model.plan(rows: -1) }
@@ -54,7 +55,7 @@ struct ONNXModelTests {
 
     @Test("runs of several threads do not disturb each other")
     func concurrency() async throws {
-        let model = try Material.onnxFixture("forest")
+        let model = try ONNXModel.fixture("forest")
         let plan = try #require(model.oneRow)
         let points: [(Double, Double, Double)] = [(0.5, -1, 18.25), (0.6, 2, 20.25), (-3, 2.5, 10.25)]
         let wrong = await withTaskGroup(of: Int.self) { group in
@@ -79,9 +80,9 @@ struct ONNXModelTests {
     }
 }
 
-extension Material {
-    static func onnxFixture(_ name: String) throws -> ONNXModel {
-        let bytes = try bytes("\(fixtures)/onnx/\(name).onnx")
+extension ONNXModel {
+    static func fixture(_ name: String) throws -> ONNXModel {
+        let bytes = try Repository.bytes(of: "\(Repository.fixtures)/onnx/\(name).onnx")
         return try ONNXModel(bytes.span.bytes)
     }
 }

@@ -15,7 +15,7 @@ struct KerasTokenizerTests {
     /// `Fixtures/keras_tokenizer/make_cases.py` makes them.
     @Test("make the numbers that Keras makes, by any vocabulary and options")
     func keras() throws {
-        let cases = try Material.lines(Material.fixtures + "/keras_tokenizer/cases.jsonl", as: Case.self)
+        let cases = try Repository.lines(of: Repository.fixtures + "/keras_tokenizer/cases.jsonl", as: Case.self)
         #expect(cases.count == 100)
         for one in cases {
             let tokenizer = try Self.tokenizer(one.specification)
@@ -165,7 +165,7 @@ extension KerasTokenizer {
 }
 
 @Suite(
-    "The tokenizer of the sentiment model", .enabled(if: Material.hasShared, "../shared is not beside the checkout"))
+    "The tokenizer of the sentiment model", .enabled(if: Repository.hasShared, "\(Repository.sharedIsMissing)"))
 struct SharedTokenizerTests {
     private struct Row: Decodable {
         struct Input: Decodable {
@@ -178,7 +178,7 @@ struct SharedTokenizerTests {
 
     @Test("makes the words and the padded numbers of all 500 goldens")
     func goldens() throws {
-        let folder = Material.shared + "/sentiment"
+        let folder = Repository.models + "/sentiment"
         let specification = try Repository.text(of: folder + "/tokenizer.json")
         // As many places as there can be words, so that none is cut off.
         let whole = specification.replacing(#""maxlen": 16"#, with: #""maxlen": 1000"#)
@@ -187,7 +187,7 @@ struct SharedTokenizerTests {
         let (bytes, wholeBytes) = (Array(specification.utf8), Array(whole.utf8))
         let tokenizer = try KerasTokenizer(bytes.span.bytes)
         let words = try KerasTokenizer(wholeBytes.span.bytes)
-        let rows = try Material.lines(folder + "/bilstm.golden.jsonl", as: Row.self)
+        let rows = try Repository.lines(of: folder + "/bilstm.golden.jsonl", as: Row.self)
         #expect(rows.count == 500)
         for row in rows {
             #expect(tokenizer.numbers(row.input.text) == row.padded)
