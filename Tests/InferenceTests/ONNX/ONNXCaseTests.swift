@@ -25,6 +25,20 @@ struct ONNXCaseTests {
         }
     }
 
+    @Test("outputs that differ on purpose are as docs/onnx.md says, and what cannot be right is refused")
+    func differences() throws {
+        let cases = try ONNXCase.all("differences")
+        #expect(cases.count == 11)
+        for one in cases {
+            guard let runtime = one.runtime else {
+                #expect(throws: ONNXError.self, "\(one.name)") { try one.load() }
+                continue
+            }
+            #expect(try one.difference() == nil, "\(one.name)")
+            #expect(try one.difference(from: runtime) != nil, "\(one.name) is no difference any more")
+        }
+    }
+
     @Test("a wrong attribute is refused when the file is loaded, with node, operator and opset")
     func refusal() throws {
         let cases = try ONNXCase.all("hostile")
@@ -71,6 +85,8 @@ struct ONNXCase: Decodable {
     let model: Data
     let inputs: [Content]
     let outputs: [Content]
+    /// What ONNX Runtime computes where that is something else.
+    let runtime: [Content]?
 
     /// A tensor, or a list of maps with the same keys.
     struct Content: Decodable {
@@ -115,8 +131,11 @@ struct ONNXCase: Decodable {
         try Repository.lines(of: "\(Repository.fixtures)/onnx_cases/\(name).cases.jsonl", as: ONNXCase.self)
     }
 
-    /// What differs, if anything.
-    func difference() throws -> String? {
+    /// What differs from the outputs, if anything.
+    func difference() throws -> String? { try difference(from: outputs) }
+
+    /// What differs from these outputs, if anything.
+    func difference(from outputs: [Content]) throws -> String? {
         let bytes = Array(model)
         let plan = try ONNXModel(bytes.span.bytes).plan(shapes: inputs.map(\.shape))
         return try plan.withRun { run in

@@ -78,6 +78,32 @@ struct ONNXModelTests {
         }
         #expect(wrong == 0)
     }
+
+    /// A graph of one node from a map to whatever it makes of it.
+    @Test(
+        "a map as an input is refused when the file is loaded, and so is what takes nothing else",
+        arguments: [
+            ("Identity", "", "input 'x': a map as an input is not supported"),
+            (
+                "DictVectorizer", "ai.onnx.ml",
+                "node 'y' (ai.onnx.ml.DictVectorizer, opset 1): the operator is not supported; export the model with these:"
+            ),
+        ])
+    func maps(type: String, domain: String, message: String) {
+        func field(_ number: UInt8, _ content: [UInt8]) -> [UInt8] {
+            [number << 3 | 2, UInt8(content.count)] + content
+        }
+        func field(_ number: UInt8, _ text: String) -> [UInt8] { field(number, Array(text.utf8)) }
+        func field(_ number: UInt8, _ value: UInt8) -> [UInt8] { [number << 3, value] }
+        // From texts (8) to binary32 (1).
+        let map = field(5, field(1, 8) + field(2, field(1, field(1, 1))))
+        let node = field(1, "x") + field(2, "y") + field(4, type) + field(7, domain)
+        let graph = field(1, node) + field(2, "g") + field(11, field(1, "x") + field(2, map)) + field(12, field(1, "y"))
+        let opsets = field(8, field(1, "") + field(2, 17)) + field(8, field(1, "ai.onnx.ml") + field(2, 1))
+        let bytes = field(1, 8) + field(7, graph) + opsets
+        let error = #expect(throws: ONNXError.self) { try ONNXModel(bytes.span.bytes) }
+        #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "")")
+    }
 }
 
 extension ONNXModel {
