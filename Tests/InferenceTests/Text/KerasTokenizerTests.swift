@@ -140,6 +140,28 @@ struct KerasTokenizerTests {
         }
     }
 
+    @Test("of bytes changed at random: an error or a tokenizer that works, and never a crash")
+    func mutation() throws {
+        let whole = Array(
+            #"{"word_index": {"a": 1, "\u00e9'": 2}, "maxlen": 4, "oov_token": "a", "split": "--", "lower": true}"#.utf8
+        )
+        var random = SplitMix64(seed: 3)
+        var taken = 0
+        for _ in 0..<20_000 {
+            var bytes = whole
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                let place = Int.random(in: bytes.indices, using: &random)
+                bytes[place] = .random(in: 0...255, using: &random)
+            }
+            guard let tokenizer = try? KerasTokenizer(bytes.span.bytes) else { continue }
+            taken += 1
+            let numbers = tokenizer.numbers("a--É'--b ΑΣ")
+            #expect(numbers.count == tokenizer.length)
+            #expect(numbers.allSatisfy { tokenizer.range.contains(Int($0)) })
+        }
+        #expect(taken > 0)
+    }
+
     /// The table grows several times.
     @Test("find each of 20,000 words, and no other")
     func manyWords() throws {
