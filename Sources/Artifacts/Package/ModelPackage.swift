@@ -14,12 +14,16 @@ package struct ModelPackage: Sendable {
     package static let parametersByteLimit = 1 << 30
     /// The most bytes of `samples.jsonl` that are read: 16 MiB.
     package static let samplesByteLimit = 16 << 20
+    /// The most bytes of any other entry that are read: 16 MiB.
+    package static let partByteLimit = 16 << 20
 
     package let description: PackageDescription
     /// The bytes of the parameters, decompressed, unparsed.
     package let parameters: [UInt8]
     /// The bytes of `samples.jsonl`; `nil` when the package has none.
     package let samples: [UInt8]?
+    /// The bytes of the further entries that `model.yaml` names, unparsed.
+    package let parts: [String: [UInt8]]
     package let provenance: PackageProvenance
 
     package var identity: PackageIdentity { description.identity }
@@ -35,7 +39,16 @@ package struct ModelPackage: Sendable {
         }
         parameters = try Self.parameters(at: description.parametersPath, in: content)
         samples = try Self.entry(Self.samplesPath, in: content, limit: Self.samplesByteLimit)
+        parts = try Self.parts(description.partNames, in: content)
         provenance = content.provenance
+    }
+
+    /// Reads a folder of the developer's own, which nobody has signed.
+    ///
+    /// - Throws: ``PackageFolderError`` or ``PackageError``.
+    package init(developing folder: String) throws {
+        let verifier = try PackageVerifier(keyRing: KeyRing([]), allowsUnsigned: true)
+        try self.init(verifier.content(unsigned: PackageFolder(folder).neededEntries()))
     }
 
     /// Reads a `model.yaml`.
@@ -58,6 +71,17 @@ package struct ModelPackage: Sendable {
         } catch {
             throw .parameters(path, error)
         }
+    }
+
+    private static func parts(
+        _ names: [String], in content: VerifiedContent
+    ) throws(PackageError) -> [String: [UInt8]] {
+        var parts: [String: [UInt8]] = [:]
+        for name in names {
+            guard let bytes = try entry(name, in: content, limit: partByteLimit) else { throw .missingEntry(name) }
+            parts[name] = bytes
+        }
+        return parts
     }
 
     private static func entry(

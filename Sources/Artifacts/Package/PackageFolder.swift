@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// Why a folder is no package, in one line that names the file.
-package enum PackageFolderError: Error, CustomStringConvertible {
+package enum PackageFolderError: Error, Hashable, CustomStringConvertible {
     case file(FileError)
     case badName(path: String, reason: String)
     case tooManyFiles(folder: String, limit: Int)
@@ -35,6 +35,10 @@ package struct PackageFolder: Sendable {
         var entries = [ArchiveEntry(path: ModelPackage.descriptionPath, content: text)]
         let parameters = try content(of: description.parametersPath, limit: ModelPackage.parametersByteLimit)
         entries.append(ArchiveEntry(path: description.parametersPath, content: parameters))
+        for name in description.partNames {
+            let part = try content(of: name, limit: ModelPackage.partByteLimit)
+            entries.append(ArchiveEntry(path: name, content: part))
+        }
         if let samples = try samples() {
             entries.append(ArchiveEntry(path: ModelPackage.samplesPath, content: samples))
         }

@@ -20,11 +20,25 @@ extension ModelPackage {
             switch description.format {
             case .lightGBM: return try model(LightGBMModel(text: bytes))
             case .xgboost: return try model(XGBoostModel(bytes: bytes))
-            case .onnx: return (try GraphModel(description, ONNXModel(bytes)), "ONNX")
+            case .onnx:
+                let graph = try ONNXModel(bytes)
+                return (try GraphModel(description, graph, tokenizers: tokenizers()), "ONNX")
             }
         } catch let error where error is ModelFileError || error is ONNXError {
-            throw ParametersError(entry: description.parametersPath, reason: "\(error)")
+            throw EntryError(entry: description.parametersPath, reason: "\(error)")
         }
+    }
+
+    private func tokenizers() throws(EntryError) -> [String: KerasTokenizer] {
+        var tokenizers: [String: KerasTokenizer] = [:]
+        for (name, bytes) in parts {
+            do {
+                tokenizers[name] = try KerasTokenizer(bytes.span.bytes)
+            } catch {
+                throw EntryError(entry: name, reason: "\(error)")
+            }
+        }
+        return tokenizers
     }
 
     private func model(_ parameters: some TabularModel) throws -> (any Model, String) {
@@ -32,8 +46,8 @@ extension ModelPackage {
     }
 }
 
-/// What is wrong in the entry of a package that holds the parameters.
-private struct ParametersError: Error, CustomStringConvertible {
+/// What is wrong in an entry of a package.
+private struct EntryError: Error, CustomStringConvertible {
     let entry: String
     let reason: String
 

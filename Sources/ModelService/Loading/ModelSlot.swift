@@ -32,6 +32,8 @@ package struct LoadedModel: Sendable {
     package let origin: ModelOrigin
     /// From the beginning of its loading to the end: fetching, verifying, parsing and replaying its samples.
     package let loadingTime: Duration
+    /// When it was ready.
+    package let loadedAt = Timestamp()
 
     package var model: any Model { predictable.model }
 

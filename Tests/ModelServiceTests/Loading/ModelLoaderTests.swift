@@ -34,7 +34,7 @@ struct ModelLoaderTests {
                 "labels: [Iris setosa, Iris versicolor]", "gives 2 labels and the model has 3 classes"
             ),
             ("model.txt", "num_leaves=", "num_leaves=-", "line "),
-            ("model.txt", "tree\n", "", "iris_model/model.txt: line 1: this is not a LightGBM text model"),
+            ("model.txt", "tree\n", "", "iris_model: model.txt: line 1: this is not a LightGBM text model"),
             ("samples.jsonl", "Iris versicolor", "Iris setosa", "samples.jsonl:1: expected"),
             ("samples.jsonl", "sepal_length", "sepal_breadth", "samples.jsonl:1: the prediction failed: Field 'body, "),
             ("samples.jsonl", "\"output\"", "\"result\"", "samples.jsonl:1: a sample has the two keys"),
@@ -59,7 +59,8 @@ struct ModelLoaderTests {
                 ? text.replacing("qualified_name: iris_model", with: "qualified_name: rose_model") : text
         }
         #expect(
-            await packages.complaint()?.contains("names the model 'iris_model' and the model calls itself 'rose_model'")
+            await packages.complaint()?.contains(
+                "asked for was iris_model-VERSION-PARAMETERS.zip, and this is rose_model")
                 == true)
     }
 
