@@ -58,4 +58,21 @@ struct TreeScorer<Real: TreeNumber>: ~Copyable, Sendable {
         case .masks64(let scorer): scorer.score(features, into: &scores)
         }
     }
+
+    /// Adds up the leaves that each of `count` rows reaches: the same sums as ``score(_:into:)``, to the last bit.
+    ///
+    /// - Parameters:
+    ///   - rows: the features of each row, one row after another.
+    ///   - scores: becomes the sums of each row, one row after another.
+    func score(rows: Span<Double>, count: Int, into scores: inout MutableSpan<Double>) {
+        switch layout {
+        case .plain(let ensemble):
+            rows.eachRow(count, &scores) { ensemble.walk($0, into: &$1, in: Real.self) }
+        case .interleaved(let walk): walk.score(rows: rows, count: count, into: &scores)
+        case .masks8(let scorer): scorer.score(rows: rows, count: count, into: &scores)
+        case .masks16(let scorer): scorer.score(rows: rows, count: count, into: &scores)
+        case .masks32(let scorer): scorer.score(rows: rows, count: count, into: &scores)
+        case .masks64(let scorer): scorer.score(rows: rows, count: count, into: &scores)
+        }
+    }
 }
