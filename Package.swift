@@ -59,7 +59,7 @@ let package = Package(
         tests(
             "ModelServiceTests", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"],
             exclude: ["Configuration/Fixtures"]),
-        tests("CommandsTests", ["Commands"], exclude: ["Golden"]),
+        tests("CommandsTests", ["Commands", "ModelService", "Modeling"], exclude: ["Golden"]),
         tests(
             "EndToEndTests", ["martlet", "BodyMassIndex", "Modeling"], path: "Tests/EndToEnd",
             exclude: ["Clients"]),

@@ -25,6 +25,14 @@ struct LightGBMModelTests {
         }
     }
 
+    @Test("predicts rows together as it predicts each", arguments: names)
+    func batches(name: String) throws {
+        let model = try Material.model("\(Material.fixtures)/\(name).lgb.txt")
+        let rows = try Material.lines("\(Material.fixtures)/\(name).golden.jsonl", as: Golden.self)
+        #expect(model.sums(rows: rows.map { $0.features.map(\.value) }) == rows.map(\.rawScore.values))
+        #expect(model.sums(rows: []) == [])
+    }
+
     @Test("says what the file says about features, classes and trees")
     func facts() throws {
         let classes = try Material.model("\(Material.fixtures)/multiclass.lgb.txt")
