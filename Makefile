@@ -61,7 +61,7 @@ check-models: setup-models ## Train the example models into a scratch folder and
 bench: build setup-bench ## Measure beside nginx and the Python peers; writes docs/performance.md
 	python3 Benchmarks/bench.py --write docs/performance.md
 
-bench-inference: setup-bench ## Measure single rows beside the libraries that trained; writes docs/performance.md
+bench-inference: setup-bench ## Measure rows, one and many, beside the libraries that trained; writes docs/performance.md
 	$(RELEASE) InferenceBenchmark
 	python3 Benchmarks/bench_inference.py --write docs/performance.md
 

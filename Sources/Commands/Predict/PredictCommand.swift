@@ -22,8 +22,9 @@ extension Martlet {
         details: """
             Reads FILE, or standard input when it is left out or '-': one JSON object, one on each line, or CSV whose
             first line names the fields and whose empty cells are left out. Prints a prediction for each record, in
-            order, one JSON object a line. A record that is refused is reported on standard error with its line, the
-            rest go on, and the command exits with 1.
+            order, one JSON object a line: those of a file with all CPUs that the process may use, those of a pipe as
+            they come. A record that is refused is reported on standard error with its line, the rest go on, and the
+            command exits with 1.
             """,
         options: [.config, .model, .format]
     ) { arguments, environment in
