@@ -1,6 +1,6 @@
 /// A layout that adds up eight rows side by side.
 ///
-/// The additions of one row wait for one another: four cycles each, in which a processor has time for eight or so.
+/// The additions of one row wait for one another; those of the other rows fill the time.
 protocol BatchScorer {
     /// Adds up the leaves that a row reaches, one sum per output.
     func score(_ features: Span<Double>, into scores: inout MutableSpan<Double>)

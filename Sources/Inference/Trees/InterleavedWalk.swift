@@ -3,7 +3,7 @@
 /// A node is 16 bytes and its children lie next to each other, so a step is a comparison added to the left child's
 /// index. What a walk compares is resolved once per row: features by what they miss, and each set of categories to −∞
 /// (go left) or NaN (go right). A leaf compares −∞ with its value and so stays where it is until its group is done.
-final class InterleavedWalk<Real: TreeNumber>: BatchScorer, Sendable {
+final class InterleavedWalk<Real: TreeNumber>: Sendable {
     /// The trees that are walked side by side: as many as fit the registers.
     static var groupSize: Int { 8 }
 
@@ -27,13 +27,13 @@ final class InterleavedWalk<Real: TreeNumber>: BatchScorer, Sendable {
     }
 
     /// The words of a set of categories.
-    private struct CategorySet: BitwiseCopyable, Sendable {
+    struct CategorySet: BitwiseCopyable, Sendable {
         let firstWord: Int32
         let wordCount: Int32
     }
 
     /// The roots of a group's trees, the places of their leaves' values, and the steps that reach every leaf.
-    private struct Group: BitwiseCopyable, Sendable {
+    struct Group: BitwiseCopyable, Sendable {
         var roots: SIMD8<UInt32>
         var places: SIMD8<UInt32>
         var depth: Int
@@ -41,16 +41,16 @@ final class InterleavedWalk<Real: TreeNumber>: BatchScorer, Sendable {
 
     private let zeroRadius: Double
     private let coding: CategoryCoding
-    private let initialSums: AlignedBuffer<Real>
-    private let numericSlots: AlignedBuffer<NumericResolver>
+    let initialSums: AlignedBuffer<Real>
+    let numericSlots: AlignedBuffer<NumericResolver>
     private let categoricalFeatures: AlignedBuffer<CategoricalFeature>
     /// The distinct sets, one feature's after another's.
-    private let categorySets: AlignedBuffer<CategorySet>
+    let categorySets: AlignedBuffer<CategorySet>
     private let categoryWords: AlignedBuffer<UInt32>
     private let nodes: AlignedBuffer<Node>
-    private let groups: AlignedBuffer<Group>
+    let groups: AlignedBuffer<Group>
     /// The end of each output's places; a tree's place is its rank by output, then by order.
-    private let outputEnds: AlignedBuffer<Int>
+    let outputEnds: AlignedBuffer<Int>
 
     /// `nil` when an ensemble has too many sets of categories for the walk to pay.
     init?(_ ensemble: TreeEnsemble) {
@@ -96,33 +96,9 @@ final class InterleavedWalk<Real: TreeNumber>: BatchScorer, Sendable {
         }
     }
 
-    /// Adds up the leaves that each of eight rows reaches, one sum per row and output.
-    func score(eight rows: Span<Double>, into scores: inout MutableSpan<Double>) {
-        let width = rows.count / 8
-        let valueCount = numericSlots.count + categorySets.count + 1
-        let foundCount = outputEnds.base[outputEnds.count - 1] + 1
-        let scratch = ThreadScratch.bytes(8 * (valueCount + foundCount) * MemoryLayout<Double>.stride)
-        let values = scratch.assumingMemoryBound(to: Double.self)
-        let found = values + 8 * valueCount
-        for row in 0..<8 { resolve(rows.extracting(row * width..<(row + 1) * width), values + row * valueCount) }
-        // A group's nodes are still in the cache for the next row.
-        for index in 0..<groups.count {
-            for row in 0..<8 { walk(groups.base + index, values + row * valueCount, found + row * foundCount) }
-        }
-        var place = 0
-        for output in 0..<outputEnds.count {
-            var sums = EightSums(startingAt: initialSums.base[output])
-            while place < outputEnds.base[output] {
-                sums.add { row in Real(found[row &* foundCount &+ place]) }
-                place += 1
-            }
-            sums.write(to: &scores, output: output, outputCount: outputEnds.count)
-        }
-    }
-
     /// Writes a value per slot and −∞, which leaves compare with; `values` has room for them.
     @inline(__always)
-    private func resolve(_ features: Span<Double>, _ values: UnsafeMutablePointer<Double>) {
+    func resolve(_ features: Span<Double>, _ values: UnsafeMutablePointer<Double>) {
         for index in 0..<numericSlots.count {
             values[index] = numericSlots.base[index].resolve(features, zeroRadius: zeroRadius, in: Real.self)
         }
@@ -150,7 +126,7 @@ final class InterleavedWalk<Real: TreeNumber>: BatchScorer, Sendable {
     ///
     /// Roots, children, slots and places lie within their tables by construction.
     @inline(__always)
-    private func walk(
+    func walk(
         _ group: UnsafePointer<Group>, _ values: UnsafePointer<Double>, _ found: UnsafeMutablePointer<Double>
     ) {
         let nodes = self.nodes.base
