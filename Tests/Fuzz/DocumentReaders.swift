@@ -1,6 +1,7 @@
-@testable import Artifacts
 import ModelService
 import Modeling
+
+@testable import Artifacts
 
 func readPackageDescription(_ bytes: [UInt8]) {
     _ = try? PackageDescription(parsing: bytes)

@@ -140,7 +140,9 @@ extension FactTable {
 }
 
 extension GraphSummary.Value {
-    fileprivate var cells: [String] { [printable(name), printable([type, shape].compactMap(\.self).joined(separator: " "))] }
+    fileprivate var cells: [String] {
+        [printable(name), printable([type, shape].compactMap(\.self).joined(separator: " "))]
+    }
 }
 
 extension TreeLayoutKind {

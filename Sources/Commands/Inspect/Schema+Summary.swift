@@ -20,7 +20,7 @@ extension Enumeration {
     /// The labels while there are few of them, otherwise how many.
     fileprivate var summary: String {
         let list = values.joined(separator: ", ")
-        return list.count <= 40 ? list : "\(values.count) labels"
+        return list.count <= 48 ? list : "\(values.count) labels"
     }
 }
 

@@ -52,7 +52,8 @@ package enum UnknownModelFile: Error, Hashable, CustomStringConvertible {
         case .empty: "the file is empty; save the model again"
         case .gzip: "the file is compressed with gzip; unpack it with gunzip and name the unpacked file"
         case .zip: "the file is a zip archive; unpack it and name the model in it, or the folder if it is a package"
-        case .pickle: "the file is a Python pickle, which is code and never read; save the model in its library's format"
+        case .pickle:
+            "the file is a Python pickle, which is code and never read; save the model in its library's format"
         case .unknown:
             "this is no model file; LightGBM's text, XGBoost's JSON and UBJSON and ONNX are recognised by their content"
         }
