@@ -21,3 +21,19 @@ private let reader: Reader = {
     }
     return reader
 }()
+
+/// The program: SwiftPM calls an executable's entry by the name of its module.
+@_cdecl("Fuzz_main")
+public func run(_ argumentCount: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> CInt {
+    var argumentCount = argumentCount
+    var arguments = arguments
+    return runDriver(&argumentCount, &arguments, testOneInput)
+}
+
+/// libFuzzer's own loop, from its FuzzerInterface.h. Pointers and integers are passed alike in C and in Swift.
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runDriver(
+    _ argumentCount: UnsafeMutablePointer<CInt>,
+    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+    _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt

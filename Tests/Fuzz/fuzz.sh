@@ -22,9 +22,16 @@ status=0
 for reader in $readers; do
     corpus=$folder/corpus/$reader
     python3 Tests/Fuzz/seeds.py "$reader" "$corpus"
+    log=$folder/$reader.log
     echo "fuzz: $reader for $seconds s"
-    FUZZ_READER=$reader "$folder/release/Fuzz" "$corpus" \
+    if FUZZ_READER=$reader "$folder/release/Fuzz" "$corpus" \
         -max_total_time="$seconds" -max_len=16384 -timeout=10 -rss_limit_mb=3072 -detect_leaks=0 \
-        -print_final_stats=1 -verbosity=0 -artifact_prefix="$folder/crashes/$reader-" || status=1
+        -print_final_stats=1 -artifact_prefix="$folder/crashes/$reader-" 2>"$log"; then
+        grep -E 'number_of_executed_units|peak_rss_mb' "$log"
+    else
+        echo "fuzz: $reader failed; the whole log is $log" >&2
+        grep -E 'ERROR|SUMMARY|Fatal error|Test unit written' "$log" >&2 || tail -n 20 "$log" >&2
+        status=1
+    fi
 done
 exit $status

@@ -26,11 +26,11 @@ package struct EnsembleSummary: Sendable {
         package let tableByteCount: Int
     }
 
-    /// How the file is written: `text`, `JSON`, `UBJSON`.
+    /// How the file is written: "text", "JSON" or "UBJSON".
     package var encoding: String?
     /// The version of the format, or of the library that wrote the file.
     package var version: String?
-    /// `gbtree`, `dart`, `gblinear`, `random forest`, …
+    /// What is boosted, in XGBoost's words, or "random forest".
     package var booster: String?
     /// The objective in the library's words.
     package var objective: String?
