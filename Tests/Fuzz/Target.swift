@@ -30,7 +30,9 @@ public func run(_ argumentCount: CInt, _ arguments: UnsafeMutablePointer<UnsafeM
     return runDriver(&argumentCount, &arguments, testOneInput)
 }
 
-/// libFuzzer's own loop, from its FuzzerInterface.h. Pointers and integers are passed alike in C and in Swift.
+/// The loop of libFuzzer, from its FuzzerInterface.h.
+///
+/// Pointers and integers are passed alike in C and in Swift.
 @_silgen_name("LLVMFuzzerRunDriver")
 private func runDriver(
     _ argumentCount: UnsafeMutablePointer<CInt>,
