@@ -12,7 +12,7 @@ func readConfiguration(_ bytes: [UInt8]) {
     _ = try? ServiceConfiguration(parsing: bytes.span, file: "fuzz.yaml", environment: variables)
 }
 
-/// Decodes a body in both modes; what was taken has to be written and read again as the same record.
+/// Decodes a body in both modes, and writes the message of what is refused.
 func readRecord(_ bytes: [UInt8]) {
     for mode in [RecordDecoder.Mode.lax, .strict] {
         guard let decoder = try? RecordDecoder(everyKind, mode: mode) else { fatalError("the schema is a fine input") }
