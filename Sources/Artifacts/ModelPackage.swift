@@ -11,11 +11,16 @@ package struct ModelPackage: Sendable {
     /// The most bytes of `samples.jsonl` that are read: 16 MiB.
     package static let samplesByteLimit = 16 << 20
 
+    /// The most bytes of any other entry that are read: 16 MiB.
+    package static let partByteLimit = 16 << 20
+
     package let description: PackageDescription
     /// The bytes of the parameters, unparsed.
     package let parameters: [UInt8]
     /// The bytes of `samples.jsonl`; `nil` when the package has none.
     package let samples: [UInt8]?
+    /// The bytes of the further entries that `model.yaml` names, unparsed.
+    package let parts: [String: [UInt8]]
 
     /// Reads the package in `folder`.
     ///
@@ -24,6 +29,11 @@ package struct ModelPackage: Sendable {
         description = try Self.description(at: folder + "/model.yaml")
         parameters = try contents(ofFile: "\(folder)/\(description.parametersPath)", limit: Self.parametersByteLimit)
         samples = try Self.samples(at: folder + "/samples.jsonl")
+        var parts: [String: [UInt8]] = [:]
+        for name in description.partNames {
+            parts[name] = try contents(ofFile: "\(folder)/\(name)", limit: Self.partByteLimit)
+        }
+        self.parts = parts
     }
 
     private static func description(at path: String) throws -> PackageDescription {

@@ -32,10 +32,13 @@ package enum Repository {
         access(absolute(path), R_OK) == 0
     }
 
-    /// The bytes of a file.
+    /// The bytes of a file; those of a `.gz` uncompressed.
     package static func bytes(of path: String) throws -> [UInt8] {
-        guard let file = fopen(absolute(path), "r") else { throw unreadable(path) }
-        defer { fclose(file) }
+        let isCompressed = path.hasSuffix(".gz")
+        guard has(path),
+            let file = isCompressed ? popen("gzip -dc '\(absolute(path))'", "r") : fopen(absolute(path), "r")
+        else { throw unreadable(path) }
+        defer { _ = isCompressed ? pclose(file) : fclose(file) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while case let count = fread(&buffer, 1, buffer.count, file), count > 0 {

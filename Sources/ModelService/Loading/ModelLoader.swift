@@ -64,11 +64,26 @@ package struct ModelLoader: Sendable {
             switch package.description.format {
             case .lightGBM: return try packaged(package.description, LightGBMModel(text: bytes))
             case .xgboost: return try packaged(package.description, XGBoostModel(bytes: bytes))
-            case .onnx: return (try GraphModel(package.description, ONNXModel(bytes)), "ONNX")
+            case .onnx:
+                let graph = try ONNXModel(bytes)
+                let tokenizers = try tokenizers(package, in: folder)
+                return (try GraphModel(package.description, graph, tokenizers: tokenizers), "ONNX")
             }
         } catch let error where error is ModelFileError || error is ONNXError {
             throw LoadingError.package("\(folder)/\(package.description.parametersPath)", reason: "\(error)")
         }
+    }
+
+    private func tokenizers(_ package: ModelPackage, in folder: String) throws -> [String: KerasTokenizer] {
+        var tokenizers: [String: KerasTokenizer] = [:]
+        for (name, bytes) in package.parts {
+            do {
+                tokenizers[name] = try KerasTokenizer(bytes.span.bytes)
+            } catch {
+                throw LoadingError.package("\(folder)/\(name)", reason: "\(error)")
+            }
+        }
+        return tokenizers
     }
 
     private func packaged(

@@ -32,19 +32,6 @@ struct GraphModelTests {
         try load("iris/iris_logreg.onnx", Self.iris, samples)
     }
 
-    @Test("of text predicts the sentiment goldens' labels")
-    func sentiment() throws {
-        let samples = try Repository.jsonLines(of: Self.models + "/sentiment/tfidf_logreg.golden.jsonl").map { golden in
-            let label = golden["sklearn"]?["label"] ?? .null
-            return [
-                "input": golden["input"] ?? .null,
-                "output": ["label": label, "is_positive": label == 1 ? true : false],
-            ]
-                as JSON
-        }
-        try load("sentiment/tfidf_logreg.onnx", Self.sentiment, samples)
-    }
-
     /// What is replaced in the iris description, by what, and what the message must then say.
     @Test(
         "is refused where description and graph don't fit",
@@ -129,18 +116,5 @@ struct GraphModelTests {
             output:
               species: {value: output, name: label}
               guess: {value: label, name: probabilities, labels: [setosa, versicolor, virginica]}
-            """
-
-    private static let sentiment =
-        names + """
-            input_schema: {title: Input, type: object, properties: {text: {type: string}}}
-            output_schema:
-              title: Output
-              type: object
-              properties: {label: {type: integer}, is_positive: {type: boolean}}
-            inputs: {text: text}
-            output:
-              label: {value: output, name: label}
-              is_positive: {value: output, name: label}
             """
 }
