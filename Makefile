@@ -13,7 +13,7 @@ BENCH_PACKAGES := nginx wrk gcc libc6-dev
 RELEASE := swift build -c release --static-swift-stdlib --product
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-bench setup-models build run test lint format models check-models bench bench-inference clean
+.PHONY: help setup setup-test setup-bench setup-models build run test fuzz lint format models check-models bench bench-inference clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ run: build ## Serve $(CONFIG) on port $(PORT)
 
 test: setup-test ## Install what the tests need and run all of them
 	swift test
+
+fuzz: setup ## Fuzz READER (default: each one) for SECONDS (30) with libFuzzer
+	Tests/Fuzz/fuzz.sh "$(READER)" "$(SECONDS)"
 
 lint: ## Check the format of the Swift sources
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Examples Benchmarks

@@ -38,7 +38,7 @@ let package = Package(
         module("Inference", ["Modeling"]),
         module("Artifacts", ["Modeling", "YAML"]),
         module("ModelService", ["Artifacts", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
-        module("Commands", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
+        module("Commands", ["ModelService", "Artifacts", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
         .executableTarget(name: "martlet", dependencies: ["Commands"], swiftSettings: settings),
 
         .executableTarget(
@@ -66,3 +66,11 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The fuzz target is built by `make fuzz` alone, with flags that nothing else is built with.
+if Context.environment["MARTLET_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz", dependencies: ["Inference", "Artifacts", "ModelService", "HTTPServer", "Modeling"],
+            path: "Tests/Fuzz", exclude: ["Seeds", "fuzz.sh", "seeds.py"], swiftSettings: settings))
+}

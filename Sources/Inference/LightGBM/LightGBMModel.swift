@@ -25,14 +25,14 @@ package final class LightGBMModel: Sendable {
     /// Reads a text model of format v3 or v4.
     package init(text: RawSpan) throws(ModelFileError) {
         let file = try LightGBMFile(text: text)
-        featureNames = file.featureNames
-        objective = file.objective
+        featureNames = file.header.featureNames
+        objective = file.header.objective
         outputCount = file.ensemble.outputCount
         treeCount = file.ensemble.trees.count
         categoricalFeatures = file.categoricalFeatures
         pandasCategories = file.pandasCategories
         scorer = TreeScorer(file.ensemble)
-        divisor = file.averagesOutput ? Double(treeCount / outputCount) : 1
+        divisor = file.header.averagesOutput ? Double(treeCount / outputCount) : 1
     }
 
     /// The number of features of a row.

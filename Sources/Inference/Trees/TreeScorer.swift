@@ -35,6 +35,18 @@ struct TreeScorer<Real: TreeNumber>: ~Copyable, Sendable {
         return QuickScorer(ensemble).map { .masks64($0) }
     }
 
+    /// Which layout it is.
+    var kind: TreeLayoutKind {
+        switch layout {
+        case .plain: .plain
+        case .interleaved: .interleaved
+        case .masks8: .quickScorer8
+        case .masks16: .quickScorer16
+        case .masks32: .quickScorer32
+        case .masks64: .quickScorer64
+        }
+    }
+
     /// The bytes of all tables.
     var byteCount: Int {
         switch layout {
