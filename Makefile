@@ -13,7 +13,7 @@ BENCH_PACKAGES := nginx wrk gcc libc6-dev
 RELEASE := swift build -c release --static-swift-stdlib --product
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-bench setup-models build run test lint format models check-models packages bench bench-inference clean
+.PHONY: help setup setup-test setup-bench setup-models build run test fuzz lint format models check-models packages bench bench-inference clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ run: build ## Serve $(CONFIG) on port $(PORT)
 test: setup-test ## Install what the tests need and run all of them
 	swift test
 
+fuzz: setup ## Fuzz READER (default: each one) for SECONDS (30) with libFuzzer
+	Tests/Fuzz/fuzz.sh "$(READER)" "$(SECONDS)"
+
 lint: ## Check the format of the Swift sources
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Examples Benchmarks
 
@@ -69,7 +72,7 @@ packages: build ## Make and sign the packages of the example models anew
 bench: build setup-bench ## Measure beside nginx and the Python peers; writes docs/performance.md
 	python3 Benchmarks/bench.py --write docs/performance.md
 
-bench-inference: setup-bench ## Measure single rows beside the libraries that trained; writes docs/performance.md
+bench-inference: setup-bench ## Measure rows, one and many, beside the libraries that trained; writes docs/performance.md
 	$(RELEASE) InferenceBenchmark
 	python3 Benchmarks/bench_inference.py --write docs/performance.md
 

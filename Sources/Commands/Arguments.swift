@@ -23,6 +23,7 @@ enum UsageError: Error, CustomStringConvertible, Hashable {
     case missingOperand(String)
     case badValue(option: String, value: String, expected: String)
     case missingOption(String, why: String)
+    case missingOperand(String)
 
     var description: String {
         switch self {
@@ -44,6 +45,8 @@ enum UsageError: Error, CustomStringConvertible, Hashable {
             "\(option) \(value): expected \(expected)"
         case .missingOption(let option, let why):
             "\(option) is needed: \(why)"
+        case .missingOperand(let operand):
+            "\(operand) is needed"
         }
     }
 

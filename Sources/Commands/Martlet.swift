@@ -17,8 +17,8 @@ public enum Martlet {
     public static let version = serviceVersion
 
     static let commands: [Command] = [
-        serveCommand, validateCommand, predictCommand, packageCommand, keygenCommand, signCommand, verifyCommand,
-        listCommand, pushCommand, pullCommand, versionCommand, helpCommand,
+        serveCommand, validateCommand, predictCommand, inspectCommand, packageCommand, keygenCommand, signCommand,
+        verifyCommand, listCommand, pushCommand, pullCommand, versionCommand, helpCommand,
     ]
 
     /// Runs the command that the process's arguments name, and exits with its status: 0 when all is well, 1 when the
@@ -50,7 +50,7 @@ public enum Martlet {
         }
         do {
             let arguments = try Arguments(
-                words.dropFirst(), options: command.options, operandLimit: command.operands.isEmpty ? 0 : 1)
+                words.dropFirst(), options: command.options, operandLimit: command.operandLimit)
             if arguments.wantsHelp {
                 Terminal.print(help(for: command, programName: environment.programName))
                 return .success

@@ -85,3 +85,14 @@ extension LightGBMModel {
         return scores
     }
 }
+
+extension TabularModel {
+    /// The sums of rows that are predicted together.
+    func sums(rows: [[Double]]) -> [[Double]] {
+        var scores = [Double](repeating: .nan, count: rows.count * outputCount)
+        let features = Array(rows.joined())
+        var span = scores.mutableSpan
+        rawScores(rows: features.span, into: &span)
+        return rows.indices.map { Array(scores[$0 * outputCount..<($0 + 1) * outputCount]) }
+    }
+}

@@ -26,6 +26,14 @@ struct LightGBMModelTests {
         }
     }
 
+    @Test("predicts rows together as it predicts each", arguments: names)
+    func batches(name: String) throws {
+        let model = try LightGBMModel.read("\(Repository.fixtures)/\(name).lgb.txt")
+        let rows = try Repository.lines(of: "\(Repository.fixtures)/\(name).golden.jsonl", as: Golden.self)
+        #expect(model.sums(rows: rows.map { $0.features.map(\.value) }) == rows.map(\.rawScore.values))
+        #expect(model.sums(rows: []) == [])
+    }
+
     @Test("says what the file says about features, classes and trees")
     func facts() throws {
         let classes = try LightGBMModel.read("\(Repository.fixtures)/multiclass.lgb.txt")

@@ -20,10 +20,10 @@ struct Progress {
         isShown = total != nil && isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 0
     }
 
-    /// Counts a record, and draws the bar when it is time.
-    mutating func advance(to byteCount: Int, isRefused: Bool) {
-        records += 1
-        if isRefused { refused += 1 }
+    /// Counts records, and draws the bar when it is time.
+    mutating func advance(to byteCount: Int, records count: Int, refused refusedCount: Int) {
+        records += count
+        refused += refusedCount
         guard isShown, let total else { return }
         let now = ContinuousClock.now
         guard lastDrawn.map({ now - $0 >= Self.interval }) ?? true else { return }

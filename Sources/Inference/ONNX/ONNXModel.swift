@@ -44,6 +44,9 @@ package final class ONNXModel: Sendable {
         }
     }
 
+    /// The operators that hold trees.
+    var treeOperators: [any TreeOperator] { graph.nodes.compactMap { $0.operator as? any TreeOperator } }
+
     /// A plan for so many rows.
     ///
     /// The first dimension of the inputs, where it is not fixed, is the rows.

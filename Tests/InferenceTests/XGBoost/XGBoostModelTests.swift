@@ -19,6 +19,14 @@ struct XGBoostModelTests {
         names.map { "\($0).json" }
         + ["binary", "multiclass", "dart", "linear", "poisson", "one_hot", "partition"].map { "\($0).ubj" }
 
+    @Test("predict rows together as they predict each", arguments: files)
+    func batches(file: String) throws {
+        let model = try XGBoostModel.read("\(Self.folder)/\(file)")
+        let name = file.prefix { $0 != "." }
+        let rows = try Repository.lines(of: "\(Self.folder)/\(name).golden.jsonl", as: XGBoostGolden.self)
+        #expect(model.sums(rows: rows.map { $0.features.map(\.value) }) == rows.map(\.margin.values))
+    }
+
     @Test("predict what XGBoost predicts: margins to the last bit", arguments: files)
     func goldens(file: String) throws {
         let model = try XGBoostModel.read("\(Self.folder)/\(file)")

@@ -79,7 +79,7 @@ struct GraphModelTests {
 
         """
 
-    private static let insurance =
+    static let insurance =
         names + """
             input_schema:
               title: Input
