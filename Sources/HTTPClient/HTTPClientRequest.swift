@@ -52,7 +52,11 @@ package struct HTTPClientRequest: Sendable {
     /// How long not a single byte may pass: no limit besides ``timeout``.
     package var stallTimeout: Duration?
     /// The most bytes of the response's content: by default what the client's configuration says.
+    ///
+    /// A response without success may have as many as the configuration says, if that is more.
     package var maximumBodyBytes: Int?
+    /// Is told, before the sink gets its first piece, how many bytes will come where that is known.
+    package var willReceive: (@Sendable (_ expectedByteCount: Int?) throws -> Void)?
     /// Where the content of a successful response (2xx) goes instead of into memory.
     ///
     /// Other responses' content is collected as ever, so that an error's explanation never gets into the sink.

@@ -14,16 +14,17 @@ extension Transfer {
     func receiveBody(_ piece: UnsafeRawBufferPointer) -> Bool {
         guard let easy, !piece.isEmpty else { return true }
         touch()
+        let isSuccess = (200..<300).contains(easy.long(CURLINFO_RESPONSE_CODE))
+        let limit = isSuccess ? maximumBodyBytes : maximumErrorBytes
         // -1 without Content-Length.
         let expected = easy.offset(CURLINFO_CONTENT_LENGTH_DOWNLOAD_T)
-        guard max(expected, bodyCount + piece.count) <= maximumBodyBytes else {
-            refusal = .bodyTooLarge(host: host, limit: maximumBodyBytes)
+        guard max(expected, bodyCount + piece.count) <= limit else {
+            refusal = .bodyTooLarge(host: host, limit: limit)
             return false
         }
-        bodyCount += piece.count
-        let isSuccess = (200..<300).contains(easy.long(CURLINFO_RESPONSE_CODE))
         if isSuccess, let sink = request.sink {
             do {
+                if bodyCount == 0 { try request.willReceive?(expected < 0 ? nil : expected) }
                 try sink(RawSpan(_unsafeBytes: piece))
             } catch {
                 refusal = .contentFailed(host: host, error)
@@ -33,6 +34,7 @@ extension Transfer {
             if body.isEmpty, expected > piece.count { body.reserveCapacity(expected) }
             body.append(contentsOf: piece)
         }
+        bodyCount += piece.count
         if isSuccess, let progress = request.receiveProgress { progress(bodyCount, expected < 0 ? nil : expected) }
         return true
     }

@@ -12,6 +12,8 @@ final class Transfer: @unchecked Sendable {
     let timeout: Duration
     let connectTimeout: Duration
     let maximumBodyBytes: Int
+    /// Of a response without success.
+    let maximumErrorBytes: Int
     let maximumHeadBytes: Int
 
     var continuation: Continuation?
@@ -40,6 +42,7 @@ final class Transfer: @unchecked Sendable {
         timeout = request.timeout ?? configuration.timeout
         connectTimeout = configuration.connectTimeout
         maximumBodyBytes = request.maximumBodyBytes ?? configuration.maximumBodyBytes
+        maximumErrorBytes = max(maximumBodyBytes, configuration.maximumBodyBytes)
         maximumHeadBytes = configuration.maximumHeadBytes
         try request.validate()
     }
