@@ -42,7 +42,7 @@ let package = Package(
         module("Modeling"),
         module("YAML", ["CYAML"]),
         module("Inference", ["Modeling"]),
-        module("Artifacts", ["Modeling", "YAML", "Cryptography", "HTTPClient", "CZip", "CZlib"]),
+        module("Artifacts", ["Modeling", "YAML", "Cryptography", "EventLoop", "HTTPClient", "CZip", "CZlib"]),
         module("ModelService", ["Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
         module("Commands", ["ModelService", "Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
         .executableTarget(name: "martlet", dependencies: ["Commands"], swiftSettings: settings),
@@ -63,7 +63,9 @@ let package = Package(
         tests("ModelingTests", ["Modeling"], exclude: ["Fixtures"]),
         tests("YAMLTests", ["YAML"], exclude: ["Fixtures"]),
         tests("InferenceTests", ["Inference", "Modeling"], exclude: ["Fixtures"]),
-        tests("ArtifactsTests", ["Artifacts", "Cryptography", "HTTPClient", "Modeling", "YAML"]),
+        tests(
+            "ArtifactsTests", ["Artifacts", "Cryptography", "EventLoop", "HTTPClient", "Modeling", "YAML"],
+            exclude: ["Servers"]),
         tests(
             "ModelServiceTests", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"],
             exclude: ["Configuration/Fixtures"]),

@@ -20,7 +20,6 @@ enum UsageError: Error, CustomStringConvertible, Hashable {
     case unexpectedValue(option: String)
     case repeatedOption(String)
     case unexpectedOperand(String)
-    case missingOperand(String)
     case badValue(option: String, value: String, expected: String)
     case missingOption(String, why: String)
     case missingOperand(String)
@@ -39,8 +38,6 @@ enum UsageError: Error, CustomStringConvertible, Hashable {
             "\(option) is given twice"
         case .unexpectedOperand(let operand):
             "'\(operand)' is one argument too many"
-        case .missingOperand(let name):
-            "\(name) is missing"
         case .badValue(let option, let value, let expected):
             "\(option) \(value): expected \(expected)"
         case .missingOption(let option, let why):

@@ -45,7 +45,8 @@ struct BatchPredictorTests {
     func packages() async throws {
         for name in ["iris_model", "insurance_charges_model"] {
             let service = try configuration(
-                "{models: [{class_path: \(name)}], model_packages: {store: \(Repository.root)/models, unsigned: allow}}")
+                "{models: [{class_path: \(name)}], model_packages: {store: \(Repository.root)/models, unsigned: allow}}"
+            )
             let loaded = try await ModelLoader(catalog: Catalog(), configuration: service).load(service.models[0])
             var records = try Repository.jsonLines(of: "models/\(name)/samples.jsonl").map { "\($0["input"] ?? .null)" }
             records.insert("{}", at: 0)
@@ -93,7 +94,8 @@ struct BatchPredictorTests {
         folder.write("graph_model/model.yaml", description)
         if let parameters { folder.write("graph_model/\(name)", parameters) }
         if let link { #expect(symlink(link, "\(folder.path)/graph_model/\(name)") == 0) }
-        let service = try configuration("{models: [{class_path: GraphModel}], model_packages: {store: \(folder.path), unsigned: allow}}")
+        let service = try configuration(
+            "{models: [{class_path: GraphModel}], model_packages: {store: \(folder.path), unsigned: allow}}")
         return try await ModelLoader(catalog: Catalog(), configuration: service).load(service.models[0]).predictable
     }
 

@@ -143,7 +143,8 @@ package struct PackageSource: Sendable {
         let sink = MemorySink(limit: limits.archiveBytes)
         let result: FetchResult
         do {
-            result = try await store.get(name, unless: kept?.entityTag, limit: limits.archiveBytes, into: sink)
+            result = try await store.get(
+                name, ifNoneMatch: kept?.entityTag, limit: limits.archiveBytes, progress: nil, into: sink)
         } catch {
             guard error.isUnavailable, let kept else { throw error }
             warnings.append("\(error); the package from the cache is verified and taken")

@@ -1,11 +1,11 @@
 internal import Synchronization
 
-/// Gathers an object in memory.
+/// Collects an object in memory.
 package final class MemorySink: StoreSink {
     private let limit: Int
     private let bytes = Mutex<[UInt8]>([])
 
-    /// - Parameter limit: the most bytes that room is made for in advance; the store keeps to the limit itself.
+    /// - Parameter limit: the most bytes that are set aside because the store announces them.
     package init(limit: Int) {
         self.limit = limit
     }
@@ -21,11 +21,12 @@ package final class MemorySink: StoreSink {
         piece.withUnsafeBytes { piece in bytes.withLock { $0.append(contentsOf: piece) } }
     }
 
-    /// The object, which is no longer here afterwards.
+    /// What has come; the sink is empty afterwards.
     package func takeBytes() -> [UInt8] {
         bytes.withLock { bytes in
-            defer { bytes = [] }
-            return bytes
+            let taken = bytes
+            bytes = []
+            return taken
         }
     }
 }

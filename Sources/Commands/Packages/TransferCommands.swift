@@ -33,8 +33,8 @@ extension Martlet {
             try ModelPackage(packages.verifier().verify(bytes, as: identity(ofFile: path)), as: identity(ofFile: path))
         }
         let name = package.identity.fileName
-        let progress = TransferProgress(name, total: bytes.count)
-        try await store.put(name, from: .bytes(bytes)) { progress.show($0) }
+        let progress = TransferProgress(name)
+        try await store.put(name, from: .bytes(bytes), progress: progress.show)
         progress.finish()
         Terminal.print("\(store.location)/\(name)")
         return .success
@@ -61,36 +61,17 @@ extension Martlet {
         }
         let name = identity.fileName
         let path = arguments.outputPath(for: name)
-        let sink = PulledPackage(MemorySink(limit: packages.limits.archiveBytes), TransferProgress(name))
-        _ = try await store.get(name, unless: nil, limit: packages.limits.archiveBytes, into: sink)
-        sink.progress.finish()
-        let bytes = sink.memory.takeBytes()
+        let limit = packages.limits.archiveBytes
+        let sink = MemorySink(limit: limit)
+        let progress = TransferProgress(name)
+        _ = try await store.get(name, ifNoneMatch: nil, limit: limit, progress: progress.show, into: sink)
+        progress.finish()
+        let bytes = sink.takeBytes()
         try naming("\(store.location)/\(name)") {
             _ = try ModelPackage(packages.verifier().verify(bytes, as: identity), as: identity)
         }
         try replaceFile(at: path, with: bytes)
         Terminal.print(path)
         return .success
-    }
-}
-
-/// A package on its way into memory, with a bar for the person who waits.
-private struct PulledPackage: StoreSink {
-    let memory: MemorySink
-    let progress: TransferProgress
-
-    init(_ memory: MemorySink, _ progress: TransferProgress) {
-        self.memory = memory
-        self.progress = progress
-    }
-
-    func begin(byteCount: Int?) {
-        memory.begin(byteCount: byteCount)
-        progress.begin(total: byteCount)
-    }
-
-    func write(_ piece: RawSpan) {
-        memory.write(piece)
-        progress.advance(by: piece.byteCount)
     }
 }

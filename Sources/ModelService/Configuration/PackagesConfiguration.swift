@@ -31,15 +31,15 @@ package struct S3Location: Sendable, Hashable {
     /// Default `us-east-1`.
     package var region = "us-east-1"
     /// Whether the bucket is the first component of the path, and not a part of the host; default with an `endpoint`.
-    package var usesPathStyle: Bool
+    package var usesPathStyle: Bool?
     /// Default what the `AWS_*` variables or the shared credentials file say.
-    package var accessKey: Secret?
+    package var accessKey: String?
     package var secretKey: Secret?
     package var sessionToken: Secret?
     /// Certificates of the authorities to trust instead of the system's.
     package var authorities: String?
-    /// From the start of a transfer to its end, 1 s to 1 hour; default 60 s.
-    package var timeout = Duration.seconds(60)
+    /// From the start of an attempt to its end, 1 s to 1 hour; default 5 min.
+    package var timeout = Duration.seconds(300)
 }
 
 extension Expected<PackagesConfiguration> {
@@ -92,7 +92,7 @@ extension Expected<PackagesConfiguration.Location> {
             }
             var prefix = parts.count == 2 ? String(parts[1]) : ""
             if !prefix.isEmpty, !prefix.hasSuffix("/") { prefix += "/" }
-            return .s3(S3Location(bucket: String(bucket), prefix: prefix, usesPathStyle: false))
+            return .s3(S3Location(bucket: String(bucket), prefix: prefix))
         }
     }
 }
@@ -101,8 +101,8 @@ extension S3Location {
     fileprivate mutating func read(_ reader: inout MappingReader) {
         endpoint = reader.optional("endpoint", .nonEmptyString)
         region = reader.value("region", .nonEmptyString, default: region)
-        usesPathStyle = reader.value("path_style", .bool, default: endpoint != nil)
-        accessKey = reader.optional("access_key", .nonEmptyString).map { Secret($0) }
+        usesPathStyle = reader.optional("path_style", .bool)
+        accessKey = reader.optional("access_key", .nonEmptyString)
         secretKey = reader.optional("secret_key", .nonEmptyString).map { Secret($0) }
         sessionToken = reader.optional("session_token", .nonEmptyString).map { Secret($0) }
         authorities = reader.optional("ca_file", .nonEmptyString)

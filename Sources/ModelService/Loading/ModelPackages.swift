@@ -51,9 +51,34 @@ package struct ModelPackages: Sendable {
 
     private func store(at location: PackagesConfiguration.Location) throws -> any PackageStore {
         switch location {
-        case .folder(let folder): FileStore(folder: folder)
-        case .s3(let location): FileStore(folder: location.bucket)
+        case .folder(let folder): FileStore(folder)
+        case .s3(let location): try S3Store(S3Store.Configuration(location))
         }
+    }
+}
+
+extension S3Store.Configuration {
+    fileprivate init(_ location: S3Location) throws(StoreError) {
+        self.init(bucket: location.bucket)
+        prefix = location.prefix
+        endpoint = location.endpoint
+        region = location.region
+        usesPathStyle = location.usesPathStyle
+        authoritiesFile = location.authorities
+        timeout = location.timeout
+        credentials = try location.credentials()
+    }
+}
+
+extension S3Location {
+    /// Those of the configuration, else of the `AWS_*` variables, else of the shared credentials file's profile; `nil`
+    /// where there are none, and requests are not signed.
+    fileprivate func credentials() throws(StoreError) -> S3Credentials? {
+        if let accessKey, let secretKey {
+            return try S3Credentials(
+                accessKey: accessKey, secretKey: secretKey, sessionToken: sessionToken, from: "the configuration")
+        }
+        return try S3Credentials.standard()
     }
 }
 
@@ -100,9 +125,9 @@ extension MappingReader {
             }
             return nil
         }
-        var location = S3Location(bucket: bucket, usesPathStyle: endpoint != nil)
+        var location = S3Location(bucket: bucket)
         location.endpoint = endpoint
-        location.accessKey = accessKey.map { Secret($0) }
+        location.accessKey = accessKey
         location.secretKey = secretKey.map { Secret($0) }
         return location
     }
