@@ -19,7 +19,7 @@ private struct BodyMassIndexModel: Model {
     let inputSchema = ObjectSchema("BodyMassIndexInput", mass, height)
     let outputSchema = Schema(ObjectSchema("BodyMassIndexOutput", bodyMassIndex, category))
 
-    func predict(_ input: Record, into output: inout Record) {
+    func predict(_ input: Record, into output: inout Record, in context: PredictionContext) {
         let index = input[mass] / (input[height] * input[height])
         output[bodyMassIndex] = index
         output[category] =

@@ -24,6 +24,15 @@ public struct ComponentConfiguration: Sendable {
     /// The boolean of a key; `nil` when the key is absent or null.
     public func boolean(_ key: String) throws -> Bool? { try value(key, .bool) }
 
+    /// The texts of a list; `nil` when the key is absent or null.
+    public func strings(_ key: String) throws -> [String]? { try value(key, .sequence(of: .string)) }
+
+    /// The time of a key, a number of seconds or text such as `250ms`, 1 ms to 1 hour; `nil` when the key is absent or
+    /// null.
+    public func duration(_ key: String) throws -> Duration? {
+        try value(key, .duration(in: .milliseconds(1) ... .seconds(3_600)))
+    }
+
     /// Refuses every key but these, with the nearest one, so that a misspelt key is not a silent default.
     public func allowKeys(_ keys: String...) throws {
         _ = try Expected<Bool>.mapping { reader in

@@ -22,14 +22,42 @@ final class PredictionEndpoint {
                 // The reference reads a body of another type as text, which is no object.
                 throw predictor.notAnObject
             }
+            guard !predictor.mayWait else {
+                let input = try predictor.record(request.body)
+                return response.complete(later: { [predictor] response in
+                    await Self.wait(for: predictor, input, &response)
+                })
+            }
             try predictor.predict(request.body, into: &response.body)
             response.contentType = "application/json"
-        } catch let error as InputError {
-            response.fail(.badRequest, type: "ValidationError", messages: error.messages)
-        } catch let error as SchemaValidationError {
-            response.fail(.badRequest, type: "SchemaValidationError", messages: error.messages)
         } catch {
-            response.fail(.internalServerError, type: "ServiceError", messages: ["\(error)"])
+            response.fail(error)
+        }
+    }
+
+    private static func wait(for predictor: RecordPredictor, _ input: Record, _ response: inout Response) async {
+        do {
+            response.body += try await predictor.prediction(for: input, in: PredictionContext())
+            response.contentType = "application/json"
+        } catch {
+            response.fail(error)
+        }
+    }
+}
+
+extension Response {
+    /// Answers with what went wrong with a prediction.
+    fileprivate mutating func fail(_ error: any Error) {
+        switch error {
+        case let error as InputError:
+            fail(.badRequest, type: "ValidationError", messages: error.messages)
+        case let error as SchemaValidationError:
+            fail(.badRequest, type: "SchemaValidationError", messages: error.messages)
+        case let error as UnavailableError:
+            append("Retry-After", "1")
+            fail(.serviceUnavailable, type: error.type, messages: error.messages)
+        default:
+            fail(.internalServerError, type: "ServiceError", messages: ["\(error)"])
         }
     }
 }
