@@ -1,19 +1,30 @@
 /// What a decorator is given by the service that it is part of.
 package struct DecoratorEnvironment: Sendable {
     /// How much an event matters.
-    package enum Level: Sendable {
+    package enum Level: Int, Sendable, Comparable {
         case debug, info, warning, error
+
+        package static func < (a: Level, b: Level) -> Bool { a.rawValue < b.rawValue }
     }
 
     /// Takes a line for the service's log; never blocks.
     package let log: @Sendable (Level, String) -> Void
+    /// What the log keeps: this level and above; what stands below need not be written.
+    package let minimumLevel: Level
     /// The digest of the package that the innermost model was made from; `nil` for a model without one.
     package let parametersDigest: String?
 
     package init(
-        parametersDigest: String? = nil, log: @escaping @Sendable (Level, String) -> Void = { _, _ in }
+        parametersDigest: String? = nil, minimumLevel: Level = .debug,
+        log: @escaping @Sendable (Level, String) -> Void = { _, _ in }
     ) {
         self.parametersDigest = parametersDigest
+        self.minimumLevel = minimumLevel
         self.log = log
+    }
+
+    /// Logs a line that is made only if the log keeps it.
+    package func write(_ level: Level, _ message: @autoclosure () -> String) {
+        if level >= minimumLevel { log(level, message()) }
     }
 }

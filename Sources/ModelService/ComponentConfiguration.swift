@@ -8,8 +8,12 @@ public struct ComponentConfiguration: Sendable {
     private let path: String
 
     init(_ node: Node, of component: String) {
+        self.init(node, at: component + ".configuration")
+    }
+
+    private init(_ node: Node, at path: String) {
         self.node = node
-        path = component + ".configuration"
+        self.path = path
     }
 
     /// The text of a key; `nil` when the key is absent or null.
@@ -37,6 +41,12 @@ public struct ComponentConfiguration: Sendable {
     public func word<Word>(_ key: String, _ type: Word.Type = Word.self) throws -> Word?
     where Word: RawRepresentable & CaseIterable & SendableMetatype, Word.RawValue == String {
         try value(key, Expected<Word>.word)
+    }
+
+    /// The mapping of a key; `nil` when the key is absent or null.
+    public func section(_ key: String) throws -> ComponentConfiguration? {
+        guard let node = try value(key, .mappingNode) else { return nil }
+        return ComponentConfiguration(node, at: "\(path).\(key)")
     }
 
     /// What is wrong with the value of a key, to be thrown: the message gets the way to the value, its line and column.

@@ -20,6 +20,16 @@ package struct Log: Sendable {
     package func warning(_ message: @autoclosure () -> String) { write(.warning, message) }
     package func error(_ message: @autoclosure () -> String) { write(.error, message) }
 
+    /// The level, as decorators name it.
+    var decoratorLevel: DecoratorEnvironment.Level {
+        switch level {
+        case .debug: .debug
+        case .info: .info
+        case .warning: .warning
+        case .error, .critical: .error
+        }
+    }
+
     /// Writes what a decorator has to say.
     func write(_ level: DecoratorEnvironment.Level, _ message: String) {
         switch level {

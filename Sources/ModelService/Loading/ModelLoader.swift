@@ -10,7 +10,7 @@ package struct ModelLoader: Sendable {
     private let catalog: Catalog
     private let packages: ModelPackages
     private let validation: RecordDecoder.Mode
-    private let log: @Sendable (DecoratorEnvironment.Level, String) -> Void
+    private let log: Log?
 
     /// - Parameters:
     ///   - validation: how input is taken; left out, as the configuration says.
@@ -18,7 +18,7 @@ package struct ModelLoader: Sendable {
     package init(
         catalog: Catalog, configuration: ServiceConfiguration, validation: InputValidation? = nil, log: Log? = nil
     ) {
-        self.log = { level, message in log?.write(level, message) }
+        self.log = log
         self.catalog = catalog
         packages = ModelPackages(configuration)
         self.validation =
@@ -37,7 +37,9 @@ package struct ModelLoader: Sendable {
         guard model.qualifiedName == entry.qualifiedName else {
             throw LoadingError.otherName(asked: entry.qualifiedName, found: model.qualifiedName)
         }
-        let environment = DecoratorEnvironment(parametersDigest: origin.digest, log: log)
+        let environment = DecoratorEnvironment(
+            parametersDigest: origin.digest, minimumLevel: log?.decoratorLevel ?? .error
+        ) { [log] level, message in log?.write(level, message) }
         for decorator in entry.decorators { model = try decorate(model, by: decorator, environment) }
         return LoadedModel(
             predictable: try PredictableModel(model, validation: validation), origin: origin,
