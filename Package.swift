@@ -60,7 +60,8 @@ let package = Package(
             swiftSettings: settings),
 
         .target(
-            name: "TestSupport", dependencies: ["Modeling", "YAML"], path: "Tests/Support", swiftSettings: settings),
+            name: "TestSupport", dependencies: ["Modeling", "YAML"], path: "Tests/Support", exclude: ["Servers"],
+            swiftSettings: settings),
         tests("EventLoopTests", ["EventLoop", "CLinux"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "CLinux"]),
         tests("HTTPClientTests", ["HTTPClient", "EventLoop", "HTTPServer"]),
@@ -71,7 +72,7 @@ let package = Package(
         tests(
             "ArtifactsTests", ["Artifacts", "Cryptography", "EventLoop", "HTTPClient", "Modeling", "YAML"],
             exclude: ["Servers"]),
-        tests("DecoratorsTests", ["Decorators", "EventLoop", "HTTPClient", "Modeling"]),
+        tests("DecoratorsTests", ["Decorators", "Cryptography", "EventLoop", "HTTPClient", "Modeling"]),
         tests(
             "ModelServiceTests", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"],
             exclude: ["Configuration/Fixtures"]),

@@ -8,25 +8,15 @@ import class HTTPClient.HTTPClient
 private struct TLSServer {
     let process: ChildProcess
     let port: String
-    let certificate: String
-    private let folder = TemporaryFolder()
+    private let signed: TestCertificate
 
-    static let openssl = "/usr/bin/openssl"
+    var certificate: String { signed.path }
 
     init() throws {
-        certificate = folder.path + "/certificate.pem"
-        let made = try ChildProcess.run(
-            program: Self.openssl,
-            [
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-                "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", "key.pem", "-out",
-                "certificate.pem",
-            ], in: folder.path)
-        try #require(made.status == 0, "\(made.errors)")
+        signed = try TestCertificate()
         process = try ChildProcess(
-            program: Self.openssl,
-            ["s_server", "-accept", "127.0.0.1:0", "-cert", "certificate.pem", "-key", "key.pem", "-www"],
-            in: folder.path)
+            program: TestCertificate.openssl,
+            ["s_server", "-accept", "127.0.0.1:0", "-cert", signed.path, "-key", signed.keyPath, "-www"])
         let line = try process.waitForLine(containing: "ACCEPT")
         port = String(try #require(line.split(separator: ":").last))
     }
@@ -34,7 +24,7 @@ private struct TLSServer {
 
 @Suite(
     "Over TLS",
-    .enabled(if: Repository.has(TLSServer.openssl), "no openssl command; 'make test' installs it"))
+    .enabled(if: TestCertificate.hasOpenSSL, "\(TestCertificate.openSSLIsMissing)"))
 struct TLSTests {
     @Test("a server is trusted by its authority's certificate and its name")
     func verification() async throws {

@@ -45,6 +45,9 @@ package final class OPAPolicyDecorator: AsyncModelDecorator {
         // Another policy may have brought it already.
         denial = model.outputSchema.objects.first { $0 == PredictionNotAvailable.schema } ?? PredictionNotAvailable.schema
         outputSchema = model.outputSchema.allowing(denial)
+        if configuration.tls?.verifies == false {
+            environment.write(.warning, "policy \(package): tls.verify is off; whoever is in between can decide")
+        }
     }
 
     package func prediction(for input: Record, in context: PredictionContext) async throws -> Record {
