@@ -11,9 +11,13 @@ struct RunningServer {
 
     /// Starts the server with a configuration file, by default the repository's own, and waits until it says that it
     /// is ready or not.
-    init(_ program: String = "martlet", configuration: String = "configuration/rest_config.yaml") throws {
+    init(
+        _ program: String = "martlet", configuration: String = "configuration/rest_config.yaml",
+        environment: [String: String] = [:]
+    ) throws {
         process = try ChildProcess(
-            program: program, ["serve", "--config", configuration, "--host", "127.0.0.1", "--port", "0"])
+            program: program, ["serve", "--config", configuration, "--host", "127.0.0.1", "--port", "0"],
+            environment: environment)
         let address = try process.waitForLine(containing: "http://")
         port = try #require(address.split(separator: ":").last.flatMap { UInt16($0) })
         summary = try process.waitForLine(containing: "ready ")

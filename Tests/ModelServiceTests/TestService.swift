@@ -12,6 +12,8 @@ struct TestService {
     }
 
     let service: Service
+    let port: UInt16
+    /// Connected to it.
     let client: HTTPClient
 
     /// Starts a service; with `loading: false` its models never load.
@@ -24,6 +26,7 @@ struct TestService {
         try service.start()
         if loading { await service.loadModels() }
         guard case .internet(_, let port)? = service.addresses.first else { preconditionFailure("no port") }
+        self.port = port
         client = try HTTPClient(port: port)
     }
 }

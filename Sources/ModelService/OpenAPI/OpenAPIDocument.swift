@@ -39,7 +39,10 @@ private func predictionOperation(_ model: any Model, path: String, components: i
             "413": errorResponse("The body is larger than the service takes."),
             "415": errorResponse("The body has a content coding."),
             "500": errorResponse("The prediction failed."),
-            "503": errorResponse("The model is loading, or failed to load."),
+            "503": errorResponse(
+                model.mayWait
+                    ? "The model is loading, failed to load, or needs something that can't be had now."
+                    : "The model is loading, or failed to load."),
         ],
     ]
 }

@@ -10,6 +10,8 @@ import Testing
     "With Open Policy Agent, a policy",
     .enabled(if: !OPAServer.Program.available.isEmpty, "\(Repository.pythonIsMissing)"))
 struct OPAServerTests {
+    private let policy = TemporaryFile(TestPolicy.policy, name: "numbers.rego")
+
     @Test(
         "is evaluated by the real one too",
         .enabled(if: OPAServer.Program.hasOPA, "\(OPAServer.Program.opaIsMissing)"))
@@ -20,7 +22,7 @@ struct OPAServerTests {
     private func server(
         _ program: OPAServer.Program, _ change: (inout OPAServer.Options) -> Void = { _ in }
     ) throws -> OPAServer {
-        try OPAServer(program, policies: [TestPolicy.policy.path], change)
+        try OPAServer(program, policies: [policy.path], change)
     }
 
     private func expectDecisions(_ policy: TestPolicy) async throws {

@@ -8,7 +8,7 @@ import TestSupport
 /// `OPAPolicyDecorator` around ``TwiceModel``, with what it logs.
 struct TestPolicy {
     /// No more than 100, and not 13 at all.
-    static let policy = TemporaryFile(
+    static let policy =
         """
         package tests.numbers
 
@@ -22,7 +22,7 @@ struct TestPolicy {
         messages contains "too much" if input.model_output.twice > 100
 
         messages contains "not this one" if input.model_input.number == 13
-        """, name: "numbers.rego")
+        """
 
     let decorator: OPAPolicyDecorator
     private let log = Lines()

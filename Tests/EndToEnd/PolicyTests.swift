@@ -1,0 +1,69 @@
+import Modeling
+import TestSupport
+import Testing
+
+/// configuration/insurance_policy.yaml and policies/, as docs and comments say to use them.
+@Suite(
+    "The insurance policy",
+    .enabled(if: !OPAServer.Program.available.isEmpty, "\(Repository.pythonIsMissing)"))
+struct PolicyTests {
+    private static let configuration = "configuration/insurance_policy.yaml"
+    private static let policy = "policies/insurance_charges_model.rego"
+    private static let smokers = [62, 42].map {
+        #"{"age":\#($0),"sex":"female","bmi":24.0,"children":2,"smoker":true,"region":"northwest"}"#
+    }
+    private static let denial =
+        #"{"messages":["Prediction cannot be made if customer is a smoker over the age of 60."]}"#
+
+    @Test("decides for the service that its configuration starts", arguments: OPAServer.Program.available)
+    func serve(program: OPAServer.Program) throws {
+        let opa = try OPAServer(program, policies: [Self.policy])
+        let server = try RunningServer(configuration: Self.configuration, environment: ["OPA_PORT": "\(opa.port)"])
+        let client = try server.connect()
+        let path = "/api/models/insurance_charges_model/prediction"
+        #expect(try client.post(path, json: Self.smokers[0]).body == Self.denial)
+        #expect(try client.post(path, json: Self.smokers[1]).body.hasPrefix(#"{"charges":"#))
+        #expect(try server.stop().status == 0)
+    }
+
+    @Test("decides for the records of a file", arguments: OPAServer.Program.available)
+    func predict(program: OPAServer.Program) throws {
+        let opa = try OPAServer(program, policies: [Self.policy])
+        let file = TemporaryFile((0..<100).map { Self.smokers[$0 % 2] }.joined(separator: "\n"), name: "records.jsonl")
+        let arguments = ["predict", "--config", Self.configuration, "--model", "insurance_charges_model", file.path]
+        let outcome = try ChildProcess.run(arguments, environment: ["OPA_PORT": "\(opa.port)"])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let lines = outcome.output.split(separator: "\n")
+        #expect(lines.count == 100)
+        for (index, line) in lines.enumerated() {
+            #expect(index % 2 == 0 ? line == Self.denial : line.hasPrefix(#"{"charges":"#))
+        }
+        try opa.kill()
+        let refused = try ChildProcess.run(arguments, environment: ["OPA_PORT": "\(opa.port)"])
+        #expect(refused.status == 1)
+        #expect(refused.output.isEmpty)
+        #expect(refused.errors.contains("\(file.path):1: The policy 'insurance_charges_model' can't be asked now"))
+    }
+
+    @Test("passes its tests", arguments: OPAServer.Program.available)
+    func rego(program: OPAServer.Program) throws {
+        let file = "policies/insurance_charges_model_test.rego"
+        let names = try Repository.text(of: file).split(separator: "\n")
+            .filter { $0.hasPrefix("test_") }.map { String($0.prefix { $0 != " " }) }
+        #expect(names.count >= 10 && Set(names).count == names.count)
+        #expect(try passed(OPAServer(program, policies: [Self.policy, file])) == Set(names))
+
+        // The tests are tests: they notice another limit.
+        let other = TemporaryFile(
+            try Repository.text(of: Self.policy).replacing("age > 60", with: "age > 61"), name: "other.rego")
+        #expect(
+            try Set(names).subtracting(passed(OPAServer(program, policies: [other.path, file]))) == ["test_61_is_over_60"])
+    }
+
+    /// The test rules that are true; those that fail are undefined.
+    private func passed(_ opa: OPAServer) throws -> Set<String> {
+        let body = try HTTPClient(port: opa.port).request("GET", "/v1/data/insurance_charges_model_test").body
+        let rules = try JSON(parsing: body)["result"]?.object ?? []
+        return Set(rules.filter { $0.key.hasPrefix("test_") && $0.value == true }.map(\.key))
+    }
+}
