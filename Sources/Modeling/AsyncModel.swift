@@ -75,3 +75,8 @@ public struct UnavailableError: Error, Hashable {
         self.messages = messages
     }
 }
+
+extension UnavailableError: CustomStringConvertible {
+    /// The messages.
+    public var description: String { messages.joined(separator: " ") }
+}

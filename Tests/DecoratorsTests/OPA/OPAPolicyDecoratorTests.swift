@@ -30,7 +30,7 @@ struct OPAPolicyDecoratorTests {
         let server = try ScriptedServer { connection in
             while let request = connection.request() {
                 requests.withLock { $0.append(request) }
-                connection.respond(#"{"result":{"allow":true}}"#)
+                connection.respond("200 OK", #"{"result":{"allow":true}}"#)
             }
         }
         let policy = try TestPolicy(server) { $0.token = Secret("t0ken") }
@@ -67,19 +67,20 @@ struct OPAPolicyDecoratorTests {
         let server = try ScriptedServer { connection in
             while let request = connection.request() {
                 let isAllowed = request.hasSuffix(#""model_input":{"number":1.0}}}"#)
-                connection.respond(#"{"result":{"allow":\#(isAllowed),"messages":["no"]}}"#)
+                connection.respond("200 OK", #"{"result":{"allow":\#(isAllowed),"messages":["no"]}}"#)
             }
         }
         let policy = try TestPolicy(.url(server.url), around: Fails()) { $0.check = .input }
         #expect(try await policy.answer(2) == #"{"messages":["no"]}"#)
         await #expect(throws: SchemaValidationError("the model has run")) { try await policy.answer(1) }
+        withExtendedLifetime(server) {}
     }
 
     @Test("does not ask about what an inner policy has denied")
     func nested() async throws {
         let denying = try ScriptedServer { connection in
             while connection.request() != nil {
-                connection.respond(#"{"result":{"allow":false,"messages":["no"]}}"#)
+                connection.respond("200 OK", #"{"result":{"allow":false,"messages":["no"]}}"#)
             }
         }
         let unasked = try ScriptedServer { _ in }
@@ -87,6 +88,7 @@ struct OPAPolicyDecoratorTests {
         let outer = try TestPolicy(.url(unasked.url), around: inner.decorator)
         #expect(try await outer.answer(1) == #"{"messages":["no"]}"#)
         #expect(unasked.connectionCount == 0)
+        withExtendedLifetime(denying) {}
     }
 
     /// What OPA does, and what becomes of it.
@@ -189,29 +191,34 @@ struct OPAPolicyDecoratorTests {
 
     @Test("keeps what OPA may do apart in answer, log and counters", arguments: Case.all)
     func outcomes(_ example: Case) async throws {
-        let policy = try TestPolicy(ScriptedServer(example.script))
+        let server = try ScriptedServer(example.script)
+        let policy = try TestPolicy(server)
         #expect(try await result(policy).hasPrefix(example.answer))
         #expect(policy.lines.count == 1)
         #expect(policy.lines.first?.hasPrefix(example.log) == true, "\(policy.lines)")
         #expect(policy.counted == [example.outcome: 1])
+        withExtendedLifetime(server) {}
     }
 
     @Test("passes on what OPA can't be asked about, and nothing else, when it is told so", arguments: Case.all)
     func allowingUnasked(_ example: Case) async throws {
-        let policy = try TestPolicy(ScriptedServer(example.script)) { $0.onUnavailable = .allow }
+        let server = try ScriptedServer(example.script)
+        let policy = try TestPolicy(server) { $0.onUnavailable = .allow }
         let isUnavailable = example.outcome == .unavailable
         #expect(try await result(policy).hasPrefix(isUnavailable ? #"{"twice":2.0}"# : example.answer))
         #expect(policy.counted == [isUnavailable ? .allowedUnasked : example.outcome: 1])
+        withExtendedLifetime(server) {}
     }
 
     @Test("makes no line that the log would drop")
     func quiet() async throws {
         let server = try ScriptedServer { connection in
-            while connection.request() != nil { connection.respond(#"{"result":{"allow":true}}"#) }
+            while connection.request() != nil { connection.respond("200 OK", #"{"result":{"allow":true}}"#) }
         }
         let policy = try TestPolicy(.url(server.url), level: .info)
         _ = try await policy.answer(1)
         #expect(policy.lines.isEmpty)
+        withExtendedLifetime(server) {}
     }
 
     @Test("gives up after its timeout")
@@ -221,6 +228,7 @@ struct OPAPolicyDecoratorTests {
         #expect(try await result(policy) == Case.unavailable)
         #expect(policy.lines.first?.contains("no complete answer within") == true, "\(policy.lines)")
         #expect(policy.counted == [.unavailable: 1])
+        withExtendedLifetime(server) {}
     }
 
     @Test("gives up at the request's deadline, and does not ask after it")
@@ -252,6 +260,7 @@ struct OPAPolicyDecoratorTests {
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
         #expect(policy.counted.isEmpty)
+        withExtendedLifetime(server) {}
     }
 
     @Test("stops asking an OPA that does not answer, and says so once")

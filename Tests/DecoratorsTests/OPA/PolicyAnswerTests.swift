@@ -29,7 +29,7 @@ struct PolicyAnswerTests {
     @Test(
         "that is no decision says where it is none",
         arguments: [
-            (200, "", "JSON decode error: "), (200, "<html>", "JSON decode error: "),
+            (200, "", "Field 'answer' has error 'missing'"), (200, "<html>", "JSON decode error: "),
             (200, #"{"result":{"allow":true}"#, "JSON decode error: "), (200, "[]", "Field 'answer' has error"),
             (200, #"{"result":true}"#, "Field 'answer, result' has error"),
             (200, #"{"result":null}"#, "Field 'answer, result' has error"),
