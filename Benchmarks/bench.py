@@ -20,6 +20,7 @@ WARM_UP_SECONDS = 1
 MAXIMUM_START_MILLISECONDS = 50
 MAXIMUM_IDLE_MEGABYTES = 20
 MAXIMUM_ALLOCATIONS = 4
+MAXIMUM_POLICY_MICROSECONDS = 30
 
 
 def prepare(folder: Path) -> list[dict]:
@@ -71,13 +72,16 @@ def compare(results: dict[servers.Server, list[measure.Sample]]) -> bool:
     return all(verdicts)
 
 
-def judge(samples: list[measure.Sample], allocations: float) -> bool:
+def judge(samples: list[measure.Sample], allocations: float, policy: list[measure.Sample] | None) -> bool:
     """Prints the table of what is asked of martlet alone; whether every target is met."""
     rows = [
         ("start to first prediction, ms", median(samples, "start_seconds") * 1e3, MAXIMUM_START_MILLISECONDS),
         ("resident memory, idle, MB", median(samples, "idle_megabytes"), MAXIMUM_IDLE_MEGABYTES),
         ("allocations per prediction", allocations, MAXIMUM_ALLOCATIONS),
     ]
+    if policy is not None:
+        cost = median(policy, "cpu_microseconds") - median(samples, "cpu_microseconds")
+        rows.append(("a policy's decision, CPU µs beyond the prediction's", cost, MAXIMUM_POLICY_MICROSECONDS))
     print("\n| martlet | measured | target | |\n|---|---:|---:|---|")
     for name, value, maximum in rows:
         print(f"| {name} | {value:.2f} | ≤ {maximum} | {mark(value <= maximum)} |")
@@ -110,8 +114,9 @@ def main() -> int:
         bodies = work / "bodies.txt"
         bodies.write_text("".join(compact(record["input"]) + "\n" for record in expected))
         martlet = servers.martlet(options.binary, work)
+        policy = servers.martlet_with_policy(options.binary, work)
         nginx = servers.nginx(compact(expected[0]["output"]), work)
-        results = {server: [] for server in (martlet, nginx, *servers.python_peers(ENVIRONMENT, work))
+        results = {server: [] for server in (martlet, policy, nginx, *servers.python_peers(ENVIRONMENT, work))
                    if wanted(server.name)}
         for turn in range(rounds):
             for server, samples in results.items():
@@ -125,7 +130,7 @@ def main() -> int:
         print(f"{machine()}; {rounds} rounds of {seconds} s, {measure.CONNECTIONS} connections; medians\n")
         passed = compare(results)
         if martlet in results:
-            passed &= judge(results[martlet], allocations)
+            passed &= judge(results[martlet], allocations, results.get(policy))
     print(tables.getvalue(), end="")
     if options.write:
         write_between("bench", tables.getvalue(), options.write)

@@ -3,7 +3,6 @@
 import http.client
 import json
 import os
-import socket
 import subprocess
 import tempfile
 import time
@@ -12,7 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from servers import PREDICTION, Server, executable
+from servers import PREDICTION, Server, executable, free_port
 
 CONNECTIONS = 64
 START_SECONDS = 60
@@ -98,10 +97,8 @@ def predicts(port: int, record: dict) -> bool:
 @contextmanager
 def running(server: Server, record: dict, preload: dict[str, str] | None = None) -> Iterator[RunningServer]:
     """Starts a server on a free port, waits until it predicts `record`, and stops it at the end."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with tempfile.TemporaryFile() as output:
+    port = free_port()
+    with beside(server), tempfile.TemporaryFile() as output:
         began = time.monotonic()
         process = subprocess.Popen(
             ["taskset", "--cpu-list", SERVER_CPU, *server.command(port)], stdout=output, stderr=output,
@@ -117,12 +114,29 @@ def running(server: Server, record: dict, preload: dict[str, str] | None = None)
                 time.sleep(0.001)
             yield RunningServer(server, process.pid, port, time.monotonic() - began)
         finally:
-            process.terminate()
-            try:
-                process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            stop(process)
+
+
+@contextmanager
+def beside(server: Server) -> Iterator[None]:
+    """Runs what the server needs, on the CPU that loads it."""
+    if server.beside is None:
+        yield
+        return
+    process = subprocess.Popen(["taskset", "--cpu-list", WRK_CPU, *server.beside])
+    try:
+        yield
+    finally:
+        stop(process)
+
+
+def stop(process: subprocess.Popen) -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def verify(process: RunningServer, expected: list[dict]) -> None:

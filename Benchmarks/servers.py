@@ -3,8 +3,9 @@
 import json
 import os
 import shutil
+import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -27,39 +28,60 @@ class Server:
     tolerance: float = 0
     # Whether it predicts; nginx answers any request with the same bytes.
     predicts: bool = True
+    # What has to run beside it, whose CPU is not counted.
+    beside: list[str] | None = None
 
 
-def martlet(binary: Path, work: Path) -> Server:
-    configuration = work / "martlet.json"
+def martlet(binary: Path, work: Path, name: str = "martlet", decorators: list[dict] = []) -> Server:
+    configuration = work / f"{name}.json"
     configuration.write_text(json.dumps({
         "service_title": "Benchmark",
         "model_packages": str(MODELS),
         "models": [
             {"class_path": "iris_model.IrisModel", "create_endpoint": True},
-            {"class_path": "insurance_charges_model.InsuranceChargesModel", "create_endpoint": True},
+            {"class_path": "insurance_charges_model.InsuranceChargesModel", "create_endpoint": True,
+             "decorators": decorators},
         ],
         "server": {"loops": 1},
     }))
     return Server(
-        "martlet", lambda port: [str(binary), "serve", "--config", str(configuration), "--port", str(port)], {})
+        name, lambda port: [str(binary), "serve", "--config", str(configuration), "--port", str(port)], {})
+
+
+def martlet_with_policy(binary: Path, work: Path) -> Server:
+    """Asks nginx, which allows everything: what is measured is martlet, not the policy."""
+    port = free_port()
+    policy = {"class_path": "OPAPolicyDecorator", "configuration": {
+        "host": "127.0.0.1", "port": port, "policy_package": "insurance_charges_model", "timeout": "10s"}}
+    server = martlet(binary, work, "martlet, with a policy", [policy])
+    return replace(server, beside=constant(port, '{"result":{"allow":true,"messages":[]}}', work, "policy"))
 
 
 def nginx(answer: str, work: Path) -> Server:
-    def command(port: int) -> list[str]:
-        configuration = work / "nginx.conf"
-        configuration.write_text(f"""
-            daemon off; worker_processes 1; pid {work}/nginx.pid; error_log stderr crit;
-            events {{ worker_connections 1024; }}
-            http {{
-                access_log off; keepalive_requests 1000000000; client_body_temp_path {work}/nginx;
-                server {{
-                    listen 127.0.0.1:{port};
-                    location / {{ default_type application/json; return 200 '{answer}'; }}
-                }}
-            }}""")
-        return [executable("nginx"), "-c", str(configuration), "-e", "stderr"]
+    return Server(
+        "nginx `return 200`", lambda port: constant(port, answer, work, "nginx"), {}, target=0.91, predicts=False)
 
-    return Server("nginx `return 200`", command, {}, target=0.91, predicts=False)
+
+def constant(port: int, answer: str, work: Path, name: str) -> list[str]:
+    """The command of an nginx that gives the same answer to all."""
+    configuration = work / f"{name}.conf"
+    configuration.write_text(f"""
+        daemon off; worker_processes 1; pid {work}/{name}.pid; error_log stderr crit;
+        events {{ worker_connections 1024; }}
+        http {{
+            access_log off; keepalive_requests 1000000000; client_body_temp_path {work}/{name};
+            server {{
+                listen 127.0.0.1:{port};
+                location / {{ default_type application/json; return 200 '{answer}'; }}
+            }}
+        }}""")
+    return [executable("nginx"), "-c", str(configuration), "-e", "stderr"]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def python_peers(virtual_environment: Path, work: Path) -> list[Server]:

@@ -13,8 +13,8 @@ package final class OPAServer {
 
         /// Those that are there.
         package static let available: [Program] =
-            (Repository.hasPython ? [.standIn] : []) + (opaPath == nil ? [] : [.opa])
-        package static let hasOPA = opaPath != nil
+            (Repository.hasPython ? [.standIn] : []) + (OPAServer.opaPath == nil ? [] : [.opa])
+        package static let hasOPA = OPAServer.opaPath != nil
         package static let opaIsMissing: String = "no opa on the PATH or in OPA_BIN; only the stand-in was asked"
     }
 
@@ -36,7 +36,7 @@ package final class OPAServer {
     private let process: ChildProcess
     private let folder = TemporaryFolder()
 
-    /// - Parameter policies: files of Rego.
+    /// - Parameter policies: files of Rego, or folders of them.
     package init(_ program: Program, policies: [String], _ change: (inout Options) -> Void = { _ in }) throws {
         var options = Options()
         change(&options)
@@ -81,7 +81,8 @@ package final class OPAServer {
         _ = try process.wait()
     }
 
-    private static let opaPath: String? = {
+    /// Where `opa` is.
+    package static let opaPath: String? = {
         if let path = getenv("OPA_BIN").map({ String(cString: $0) }), !path.isEmpty { return path }
         let folders = getenv("PATH").map { String(cString: $0) }?.split(separator: ":") ?? []
         return folders.map { "\($0)/opa" }.first { access($0, X_OK) == 0 }

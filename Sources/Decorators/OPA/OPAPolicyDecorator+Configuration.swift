@@ -82,14 +82,15 @@ extension OPAPolicyDecorator.Configuration {
             return "\(tls == nil ? "http" : "https")://\(name):\(port)"
         case .url(let url):
             guard let scheme = ["http://", "https://"].first(where: url.hasPrefix), url.count > scheme.count,
-                url.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") })
+                url.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+                )
             else { throw .badValue(key: "url", reason: "must be an http or https URL without a query") }
             guard tls == nil || scheme == "https://" else {
                 throw .badValue(key: "tls", reason: "the url begins with http://; make it https://, or leave tls out")
             }
             return url.hasSuffix("/") ? String(url.dropLast()) : url
         case .unixSocket(let path):
-            guard tls == nil else { throw .badValue(key: "tls", reason: "there is none on a Unix socket; leave it out") }
+            guard tls == nil else { throw .badValue(key: "tls", reason: "a Unix socket has none; leave it out") }
             guard (1...Self.maximumSocketPathBytes).contains(path.utf8.count) else {
                 throw .badValue(
                     key: "unix_socket", reason: "a socket's path has 1 to \(Self.maximumSocketPathBytes) bytes")

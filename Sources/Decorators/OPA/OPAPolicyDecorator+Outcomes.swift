@@ -42,6 +42,7 @@ extension OPAPolicyDecorator {
         }
         note(.unavailable, level, "unavailable: \(reason)", context)
         throw UnavailableError(
-            type: "PolicyUnavailable", "The policy '\(package)' can't be asked now, so there is no prediction; try again later.")
+            type: "PolicyUnavailable",
+            "The policy '\(package)' can't be asked now, so there is no prediction; try again later.")
     }
 }

@@ -36,14 +36,16 @@ package final class OPAPolicyDecorator: AsyncModelDecorator {
             switch change {
             case .opened:
                 environment.write(
-                    .error, "policy \(package): OPA does not answer; it is not asked for \(CircuitBreaker.openDuration)")
+                    .error,
+                    "policy \(package): OPA does not answer; it is left alone for \(CircuitBreaker.openDuration)")
             case .closed: environment.write(.info, "policy \(package): OPA answers again")
             }
         }
         question = try PolicyQuestion(model)
         reader = PolicyAnswerReader(package: package)
         // Another policy may have brought it already.
-        denial = model.outputSchema.objects.first { $0 == PredictionNotAvailable.schema } ?? PredictionNotAvailable.schema
+        denial =
+            model.outputSchema.objects.first { $0 == PredictionNotAvailable.schema } ?? PredictionNotAvailable.schema
         outputSchema = model.outputSchema.allowing(denial)
         if configuration.tls?.verifies == false {
             environment.write(.warning, "policy \(package): tls.verify is off; whoever is in between can decide")

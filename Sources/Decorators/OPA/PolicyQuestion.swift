@@ -1,6 +1,6 @@
 internal import Modeling
 
-/// Writes what a policy is asked about a prediction, as JSON:
+/// Writes what a policy is asked about a prediction, as JSON.
 ///
 /// ```
 /// {"input":{"model_qualified_name":"…","model_version":"…","model_input":{…},"model_output":{…}}}

@@ -9,7 +9,7 @@ enum BuiltInDecorators {
 
     static let factories: [String: Factory] = [
         "OPAPolicyDecorator": { try OPAPolicyDecorator($0, OPAPolicyDecorator.Configuration($1), $2) },
-        "PredictionIDDecorator": { model, configuration, _ in try PredictionIDDecorator(model, configuration) }
+        "PredictionIDDecorator": { model, configuration, _ in try PredictionIDDecorator(model, configuration) },
     ]
 
     static func factory(classPath: String) -> Factory? {

@@ -5,9 +5,10 @@ extension OPAPolicyDecorator.Configuration {
     /// Reads `policy_package`, and where and how OPA is asked.
     init(_ configuration: ComponentConfiguration) throws {
         try configuration.allowKeys(
-            "host", "port", "url", "unix_socket", "policy_package", "token", "tls", "timeout", "on_unavailable", "check")
+            "host", "port", "url", "unix_socket", "policy_package", "token", "tls", "timeout", "on_unavailable",
+            "check")
         guard let package = try configuration.string("policy_package") else {
-            throw configuration.mistake("policy_package", "required; the package of the policy, as in its 'package' line")
+            throw configuration.mistake("policy_package", "required; what stands after 'package' in the policy")
         }
         self.init(policyPackage: package)
         address = try Self.address(configuration)

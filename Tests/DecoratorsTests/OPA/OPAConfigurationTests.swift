@@ -43,7 +43,7 @@ struct OPAConfigurationTests {
             ("p", .url("http://"), nil, nil, "url: must be an http or https URL"),
             ("p", .url("http://opa?a"), nil, nil, "url: must be an http or https URL"),
             ("p", .url("http://opa"), tls, nil, "tls: the url begins with http://"),
-            ("p", .unixSocket("/s"), tls, nil, "tls: there is none on a Unix socket"),
+            ("p", .unixSocket("/s"), tls, nil, "tls: a Unix socket has none"),
             ("p", .unixSocket(""), nil, nil, "unix_socket: a socket's path has 1 to 107 bytes"),
             ("p", .unixSocket(String(repeating: "s", count: 108)), nil, nil, "unix_socket: a socket's path"),
             ("p", .host("h", port: 1), nil, "", "token: must not be empty"),

@@ -73,7 +73,6 @@ struct OPAPolicyDecoratorTests {
         let policy = try TestPolicy(.url(server.url), around: Fails()) { $0.check = .input }
         #expect(try await policy.answer(2) == #"{"messages":["no"]}"#)
         await #expect(throws: SchemaValidationError("the model has run")) { try await policy.answer(1) }
-        withExtendedLifetime(server) {}
     }
 
     @Test("does not ask about what an inner policy has denied")
@@ -88,7 +87,6 @@ struct OPAPolicyDecoratorTests {
         let outer = try TestPolicy(.url(unasked.url), around: inner.decorator)
         #expect(try await outer.answer(1) == #"{"messages":["no"]}"#)
         #expect(unasked.connectionCount == 0)
-        withExtendedLifetime(denying) {}
     }
 
     /// What OPA does, and what becomes of it.
@@ -122,7 +120,8 @@ struct OPAPolicyDecoratorTests {
         }
 
         static let unavailable =
-            "PolicyUnavailable: The policy 'tests.numbers' can't be asked now, so there is no prediction; try again later."
+            "PolicyUnavailable: The policy 'tests.numbers' can't be asked now, so there is no prediction; "
+            + "try again later."
 
         static let all: [Case] = [
             Case(
@@ -139,7 +138,8 @@ struct OPAPolicyDecoratorTests {
                 "undecided", .undefined, "the policy package 'tests.numbers' does not define 'allow'",
                 log: "error: policy tests.numbers: the policy package", body: #"{"result":{}}"#),
             Case(
-                "not a decision", .malformed, "the policy package 'tests.numbers' gave no decision: Field 'answer, result'",
+                "not a decision", .malformed,
+                "the policy package 'tests.numbers' gave no decision: Field 'answer, result'",
                 log: "error: policy tests.numbers: the policy package", body: #"{"result":[1]}"#),
             Case(
                 "not HTTP", .malformed,
@@ -158,10 +158,12 @@ struct OPAPolicyDecoratorTests {
                 log: "error: policy tests.numbers: the policy package", status: "500 Internal Server Error",
                 body: #"{"code":"internal_error"}"#),
             Case(
-                "unauthorized", .malformed, "the policy package 'tests.numbers' gave no decision: OPA answered 401; check",
+                "unauthorized", .malformed,
+                "the policy package 'tests.numbers' gave no decision: OPA answered 401; check",
                 log: "error: policy tests.numbers: the policy package", status: "401 Unauthorized", body: "{}"),
             Case(
-                "overloaded", .unavailable, unavailable, log: "warning: policy tests.numbers: unavailable: it answered 503",
+                "overloaded", .unavailable, unavailable,
+                log: "warning: policy tests.numbers: unavailable: it answered 503",
                 status: "503 Service Unavailable", body: "{}"),
             Case(
                 "gone", .unavailable, unavailable, log: "warning: policy tests.numbers: unavailable: 127.0.0.1:"
@@ -197,7 +199,6 @@ struct OPAPolicyDecoratorTests {
         #expect(policy.lines.count == 1)
         #expect(policy.lines.first?.hasPrefix(example.log) == true, "\(policy.lines)")
         #expect(policy.counted == [example.outcome: 1])
-        withExtendedLifetime(server) {}
     }
 
     @Test("passes on what OPA can't be asked about, and nothing else, when it is told so", arguments: Case.all)
@@ -207,7 +208,6 @@ struct OPAPolicyDecoratorTests {
         let isUnavailable = example.outcome == .unavailable
         #expect(try await result(policy).hasPrefix(isUnavailable ? #"{"twice":2.0}"# : example.answer))
         #expect(policy.counted == [isUnavailable ? .allowedUnasked : example.outcome: 1])
-        withExtendedLifetime(server) {}
     }
 
     @Test("makes no line that the log would drop")
@@ -218,7 +218,6 @@ struct OPAPolicyDecoratorTests {
         let policy = try TestPolicy(.url(server.url), level: .info)
         _ = try await policy.answer(1)
         #expect(policy.lines.isEmpty)
-        withExtendedLifetime(server) {}
     }
 
     @Test("gives up after its timeout")
@@ -228,7 +227,6 @@ struct OPAPolicyDecoratorTests {
         #expect(try await result(policy) == Case.unavailable)
         #expect(policy.lines.first?.contains("no complete answer within") == true, "\(policy.lines)")
         #expect(policy.counted == [.unavailable: 1])
-        withExtendedLifetime(server) {}
     }
 
     @Test("gives up at the request's deadline, and does not ask after it")
@@ -260,7 +258,6 @@ struct OPAPolicyDecoratorTests {
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
         #expect(policy.counted.isEmpty)
-        withExtendedLifetime(server) {}
     }
 
     @Test("stops asking an OPA that does not answer, and says so once")

@@ -47,7 +47,9 @@ struct OPAServerTests {
         #expect(try await policy.answer(13) == #"{"messages":["not this one"]}"#)
     }
 
-    @Test("that is not loaded is undefined, and one that is no package no decision", arguments: OPAServer.Program.available)
+    @Test(
+        "that is not loaded is undefined, and one that is no package no decision",
+        arguments: OPAServer.Program.available)
     func undefined(program: OPAServer.Program) async throws {
         let server = try server(program)
         for (package, error) in [
@@ -111,7 +113,8 @@ struct OPAServerTests {
         #expect(id?.utf8.count == 36, "\(policy.lines)")
     }
 
-    @Test("is unavailable while OPA is held, killed or not started, and decides again afterwards",
+    @Test(
+        "is unavailable while OPA is held, killed or not started, and decides again afterwards",
         arguments: OPAServer.Program.available)
     func outage(program: OPAServer.Program) async throws {
         var server = try server(program)

@@ -86,7 +86,9 @@ struct OPAServiceTests {
         #expect(try service.client.response(to: "POST").body == Self.denial)
     }
 
-    @Test("answers 503 while OPA is gone, never a denial, and predicts when it is back", arguments: OPAServer.Program.available)
+    @Test(
+        "answers 503 while OPA is gone, never a denial, and predicts when it is back",
+        arguments: OPAServer.Program.available)
     func outage(program: OPAServer.Program) async throws {
         var opa = try opa(program)
         let port = opa.port
@@ -199,19 +201,25 @@ struct OPAContractTests {
     @Test(
         "is refused with the place of the mistake",
         arguments: [
-            ("{}", "5:24: models[0].decorators[0].configuration.policy_package: required; the package of the policy"),
+            ("{}", "5:24: models[0].decorators[0].configuration.policy_package: required; what stands after 'package'"),
             ("{policy_pakage: p}", "configuration.policy_pakage: unknown key; did you mean 'policy_package'?"),
             ("{policy_package: p, url: 'http://h', port: 1}", "configuration.url: OPA is at one place;"),
             ("{policy_package: p, unix_socket: /s, host: h}", "configuration.unix_socket: OPA is at one place;"),
             ("{policy_package: p, url: 'http://h', unix_socket: /s}", "configuration.url: OPA is at one place;"),
-            ("{policy_package: p, on_unavailable: alow}", "configuration.on_unavailable: 'alow' is not known here; did you mean 'allow'?"),
+            (
+                "{policy_package: p, on_unavailable: alow}",
+                "on_unavailable: 'alow' is not known here; did you mean 'allow'?"
+            ),
             ("{policy_package: p, check: both}", "configuration.check: must be one of: output, input"),
             ("{policy_package: p, timeout: 0}", "configuration.timeout: must be 1ms to 1h"),
             ("{policy_package: p, tls: true}", "configuration.tls: expected a mapping"),
-            ("{policy_package: p, tls: {verfy: false}}", "configuration.tls.verfy: unknown key; did you mean 'verify'?"),
-            ("{policy_package: p, tls: {ca_file: /nowhere}}", "models[0].decorators[0]: tls.ca_file: /nowhere: No such file"),
+            (
+                "{policy_package: p, tls: {verfy: false}}",
+                "configuration.tls.verfy: unknown key; did you mean 'verify'?"
+            ),
+            ("{policy_package: p, tls: {ca_file: /nowhere}}", "decorators[0]: tls.ca_file: /nowhere: No such file"),
             ("{policy_package: p, port: 0}", "models[0].decorators[0]: port: 0 is not a port"),
-            ("{policy_package: 'p/../q'}", "models[0].decorators[0]: policy_package: 'p/../q' is not a package"),
+            ("{policy_package: 'p/../q'}", "decorators[0]: policy_package: 'p/../q' is not a package"),
             ("{policy_package: p, token: 'a b'}", "models[0].decorators[0]: token: it has a space"),
         ])
     func mistakes(settings: String, message: String) async throws {
@@ -225,9 +233,9 @@ struct OPAContractTests {
 
     @Test("takes every key")
     func everyKey() async throws {
-        for place in ["host: h, port: 1, tls: {verify: false}", "url: 'https://h', tls: {}", "unix_socket: /run/opa.sock"] {
-            let service = try await TestService(
-                Self.setup("{policy_package: a.b, token: t, timeout: 50ms, on_unavailable: allow, check: input, \(place)}"))
+        let others = "policy_package: a.b, token: t, timeout: 50ms, on_unavailable: allow, check: input"
+        for place in ["host: h, port: 1, tls: {verify: false}", "url: 'https://h', tls: {}", "unix_socket: /run/opa"] {
+            let service = try await TestService(Self.setup("{\(others), \(place)}"))
             guard case .loaded? = service.service.models.first?.state else {
                 Issue.record("\(place): \(String(describing: service.service.models.first?.state))")
                 continue

@@ -169,12 +169,13 @@ def main() -> None:
     parser.add_argument("--certificate", help="of the server, PEM: speaks TLS")
     parser.add_argument("--key", help="the certificate's key, PEM")
     parser.add_argument("--decision-ids", action="store_true", help="gives each decision an id, as decision logs do")
-    parser.add_argument("policies", nargs="*", type=Path)
+    parser.add_argument("policies", nargs="*", type=Path, help="files of Rego, or folders of them")
     options = parser.parse_args()
 
     policies = Policies()
     for path in options.policies:
-        policies.put(str(path), path.read_text())
+        for file in sorted(path.rglob("*.rego")) if path.is_dir() else [path]:
+            policies.put(str(file), file.read_text())
     server = UnixServer(options.unix, Handler) if options.unix else Server(("127.0.0.1", options.port), Handler)
     server.options, server.policies = options, policies
     if options.certificate:
