@@ -14,7 +14,7 @@ BENCH_PACKAGES := nginx wrk gcc libc6-dev
 RELEASE := swift build -c release --static-swift-stdlib --product
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-bench setup-models build run test test-s3 lint format models check-models bench bench-inference clean
+.PHONY: help setup setup-test setup-bench setup-models build run test test-s3 fuzz lint format models check-models packages bench bench-inference clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ test-s3: setup-test ## Run the store tests against Ceph's S3 gateway, which is s
 	@./.ci/packages $(S3_PACKAGES)
 	Tests/ArtifactsTests/Servers/with_radosgw.sh swift test --filter 'RealStoreTests|StrictStoreTests'
 
+fuzz: setup ## Fuzz READER (default: each one) for SECONDS (30) with libFuzzer
+	Tests/Fuzz/fuzz.sh "$(READER)" "$(SECONDS)"
+
 lint: ## Check the format of the Swift sources
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Examples Benchmarks
 
@@ -63,10 +66,18 @@ models: setup-models ## Train the example models anew
 check-models: setup-models ## Train the example models into a scratch folder and compare
 	models/train.sh --check
 
+# The time in the manifests is a fixed one, so that the same files make the same packages.
+packages: build ## Make and sign the packages of the example models anew
+	for model in iris_model insurance_charges_model; do \
+	    package=$$(.build/release/martlet package --output models models/$$model) && \
+	    SOURCE_DATE_EPOCH=1795132800 .build/release/martlet sign --key models/development.key \
+	        --key-id martlet-development $$package || exit 1; \
+	done
+
 bench: build setup-bench ## Measure beside nginx and the Python peers; writes docs/performance.md
 	python3 Benchmarks/bench.py --write docs/performance.md
 
-bench-inference: setup-bench ## Measure single rows beside the libraries that trained; writes docs/performance.md
+bench-inference: setup-bench ## Measure rows, one and many, beside the libraries that trained; writes docs/performance.md
 	$(RELEASE) InferenceBenchmark
 	python3 Benchmarks/bench_inference.py --write docs/performance.md
 

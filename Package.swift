@@ -43,8 +43,8 @@ let package = Package(
         module("YAML", ["CYAML"]),
         module("Inference", ["Modeling"]),
         module("Artifacts", ["Modeling", "YAML", "Cryptography", "EventLoop", "HTTPClient", "CZip", "CZlib"]),
-        module("ModelService", ["Artifacts", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
-        module("Commands", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
+        module("ModelService", ["Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
+        module("Commands", ["ModelService", "Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
         .executableTarget(name: "martlet", dependencies: ["Commands"], swiftSettings: settings),
 
         .executableTarget(
@@ -70,10 +70,18 @@ let package = Package(
         tests(
             "ModelServiceTests", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"],
             exclude: ["Configuration/Fixtures"]),
-        tests("CommandsTests", ["Commands"], exclude: ["Golden"]),
+        tests("CommandsTests", ["Commands", "ModelService", "Modeling"], exclude: ["Golden"]),
         tests(
             "EndToEndTests", ["martlet", "BodyMassIndex", "Modeling"], path: "Tests/EndToEnd",
             exclude: ["Clients"]),
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The fuzz target is built by `make fuzz` alone, with flags that nothing else is built with.
+if Context.environment["MARTLET_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz", dependencies: ["Inference", "Artifacts", "ModelService", "HTTPServer", "Modeling"],
+            path: "Tests/Fuzz", exclude: ["Seeds", "fuzz.sh", "seeds.py"], swiftSettings: settings))
+}

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Measures martlet's inference beside other engines: the same models and rows, one row a call, one thread, in turns."""
+"""Measures martlet's inference beside other engines: the same models and rows, one row a call and then all rows in
+one call, one thread, in turns."""
 
 import argparse
 import contextlib
@@ -30,6 +31,8 @@ class Sample:
 
     row_microseconds: float
     load_milliseconds: float
+    # Of a row where one call predicts them all; none where an engine is not asked for that.
+    batch_microseconds: float | None = None
     # Of martlet only, where the format has tables.
     table_bytes: int | None = None
 
@@ -125,6 +128,27 @@ def compare(results: dict[Case, dict[Engine, list[Sample]]]) -> bool:
     return all(verdicts)
 
 
+def compare_batches(results: dict[Case, dict[Engine, list[Sample]]]) -> bool:
+    """Prints the table of the engines that predict all rows in one call; whether every target is met."""
+    print("\n| all rows in one call | engine | rows/s per core | martlet × | target | |\n|---|---|---:|---:|---:|---|")
+    verdicts = []
+    for case, engines in results.items():
+        if engines[case.martlet][0].batch_microseconds is None:
+            continue
+        own = median(engines[case.martlet], "batch_microseconds")
+        for engine, samples in engines.items():
+            if samples[0].batch_microseconds is None:
+                continue
+            time = median(samples, "batch_microseconds")
+            target = verdict = ""
+            if engine is case.martlet and case.minimum_batch_rows is not None:
+                verdicts.append(1e6 / time >= case.minimum_batch_rows)
+                target, verdict = f"≥ {case.minimum_batch_rows:,.0f}", mark(verdicts[-1])
+            cells = [case.name, engine.name, f"{1e6 / time:,.0f}", f"{time / own:.2f}", target, verdict]
+            print(f"| {' | '.join(cells)} |")
+    return all(verdicts)
+
+
 def judge(results: dict[Case, dict[Engine, list[Sample]]]) -> bool:
     """Prints the table of what is asked of martlet alone; whether every target is met."""
     print("\n| martlet | measured | target | |\n|---|---:|---:|---|")
@@ -177,6 +201,7 @@ def main() -> int:
     with contextlib.redirect_stdout(tables):
         print(f"{machine()}; {rounds} rounds of {seconds:g} s; medians\n")
         passed = compare(results)
+        passed &= compare_batches(results)
         passed &= judge(results)
     print(tables.getvalue(), end="")
     if options.write:

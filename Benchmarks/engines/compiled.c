@@ -21,4 +21,4 @@ static size_t compiled_predict(size_t row, double *scores) {
     return 1;
 }
 
-const struct engine compiled = {"compiled", compiled_open, compiled_load, compiled_prepare, compiled_predict};
+const struct engine compiled = {"compiled", compiled_open, compiled_load, compiled_prepare, compiled_predict, NULL};

@@ -4,8 +4,8 @@
 //
 // ENGINE is one of those below, LIBRARY the shared library that has its functions. ROWS has a row a line, its cells
 // separated by spaces. Writes the scores of each row to PREDICTIONS, then repeats the rows for SECONDS of CPU and prints
-// {"load_milliseconds": …, "row_microseconds": …}: the thread's CPU time of the load, and of a row in the median pass
-// over all rows.
+// {"load_milliseconds": …, "row_microseconds": …, "batch_microseconds": …}: the thread's CPU time of the load, and of a
+// row in the median pass over all rows, one a call and then all in one call, which must give the same scores.
 #include <dlfcn.h>
 #include <math.h>
 #include <stdarg.h>
@@ -79,6 +79,26 @@ static int compare(const void *left, const void *right) {
     return (a > b) - (a < b);
 }
 
+// The CPU time of the median of passes over all rows that take `seconds` together.
+static double median_pass(const struct engine *engine, const struct rows *rows, double seconds, int together) {
+    static double passes[MAXIMUM_PASSES];
+    double scores[MAXIMUM_SCORES];
+    size_t pass_count = 0;
+    double spent = 0;
+    while (pass_count < MINIMUM_PASSES || (spent < seconds && pass_count < MAXIMUM_PASSES)) {
+        double start = cpu_seconds();
+        if (together) {
+            engine->predict_all();
+        } else {
+            for (size_t row = 0; row < rows->count; row++) engine->predict(row, scores);
+        }
+        passes[pass_count] = cpu_seconds() - start;
+        spent += passes[pass_count++];
+    }
+    qsort(passes, pass_count, sizeof *passes, compare);
+    return passes[pass_count / 2];
+}
+
 int main(int count, char **arguments) {
     if (count != 7) fail("usage: %s ENGINE LIBRARY MODEL ROWS PREDICTIONS SECONDS", arguments[0]);
     const struct engine *engine = NULL;
@@ -105,16 +125,18 @@ int main(int count, char **arguments) {
     }
     fclose(predictions);
 
-    static double passes[MAXIMUM_PASSES];
-    size_t pass_count = 0;
-    double spent = 0;
-    while (pass_count < MINIMUM_PASSES || (spent < seconds && pass_count < MAXIMUM_PASSES)) {
-        start = cpu_seconds();
-        for (size_t row = 0; row < rows.count; row++) engine->predict(row, scores);
-        passes[pass_count] = cpu_seconds() - start;
-        spent += passes[pass_count++];
+    double row = median_pass(engine, &rows, seconds, 0) / (double)rows.count * 1e6;
+    printf("{\"load_milliseconds\": %.3f, \"row_microseconds\": %.5f", load * 1e3, row);
+    if (engine->predict_all != NULL) {
+        const double *together = engine->predict_all();
+        for (size_t i = 0; i < rows.count; i++) {
+            size_t score_count = engine->predict(i, scores);
+            if (memcmp(scores, together + i * score_count, score_count * sizeof *scores) != 0) {
+                fail("row %zu has other scores in a batch", i + 1);
+            }
+        }
+        double batch = median_pass(engine, &rows, seconds, 1) / (double)rows.count * 1e6;
+        printf(", \"batch_microseconds\": %.5f", batch);
     }
-    qsort(passes, pass_count, sizeof *passes, compare);
-    printf("{\"load_milliseconds\": %.3f, \"row_microseconds\": %.5f}\n", load * 1e3,
-           passes[pass_count / 2] / (double)rows.count * 1e6);
+    puts("}");
 }

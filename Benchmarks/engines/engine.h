@@ -22,6 +22,8 @@ struct engine {
     void (*prepare)(const struct rows *rows);
     // Predicts a row and returns the number of scores, which are at most MAXIMUM_SCORES.
     size_t (*predict)(size_t row, double *scores);
+    // Predicts all rows in one call, on one thread, and points to their scores; NULL where that is not measured.
+    const double *(*predict_all)(void);
 };
 
 enum { MAXIMUM_SCORES = 64 };

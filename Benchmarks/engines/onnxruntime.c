@@ -155,4 +155,4 @@ static size_t onnxruntime_predict(size_t row, double *scores) {
 }
 
 const struct engine onnxruntime = {
-    "onnxruntime", onnxruntime_open, onnxruntime_load, onnxruntime_prepare, onnxruntime_predict};
+    "onnxruntime", onnxruntime_open, onnxruntime_load, onnxruntime_prepare, onnxruntime_predict, NULL};

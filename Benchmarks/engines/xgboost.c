@@ -13,6 +13,10 @@ static size_t width;
 // The rows in 32 bits, and the description of each that XGBoost parses.
 static float *values;
 static char (*descriptions)[128];
+// That of all rows together, and their margins in 64 bits.
+static char all_rows[128];
+static size_t row_count;
+static double *results;
 
 static const char margin[] =
     "{\"type\": 1, \"training\": false, \"iteration_begin\": 0, \"iteration_end\": 0, \"strict_shape\": false, "
@@ -37,6 +41,12 @@ static void xgboost_load(const char *model, const struct rows *rows) {
     check(set(booster, "nthread", "1"));
 }
 
+static void describe(char description[128], const float *first, size_t count) {
+    snprintf(
+        description, 128, "{\"data\": [%zu, true], \"shape\": [%zu, %zu], \"typestr\": \"<f4\", \"version\": 3}",
+        (size_t)first, count, width);
+}
+
 static void xgboost_prepare(const struct rows *rows) {
     int (*create)(void **) = symbol(library, "XGProxyDMatrixCreate");
     check(create(&matrix));
@@ -45,11 +55,11 @@ static void xgboost_prepare(const struct rows *rows) {
     descriptions = malloc(rows->count * sizeof *descriptions);
     for (size_t i = 0; i < rows->count * width; i++) values[i] = (float)rows->numbers[i];
     for (size_t row = 0; row < rows->count; row++) {
-        snprintf(
-            descriptions[row], sizeof descriptions[row],
-            "{\"data\": [%zu, true], \"shape\": [1, %zu], \"typestr\": \"<f4\", \"version\": 3}",
-            (size_t)(values + row * width), width);
+        describe(descriptions[row], values + row * width, 1);
     }
+    describe(all_rows, values, rows->count);
+    row_count = rows->count;
+    results = malloc(rows->count * MAXIMUM_SCORES * sizeof *results);
 }
 
 static size_t xgboost_predict(size_t row, double *scores) {
@@ -62,4 +72,15 @@ static size_t xgboost_predict(size_t row, double *scores) {
     return count;
 }
 
-const struct engine xgboost = {"xgboost", xgboost_open, xgboost_load, xgboost_prepare, xgboost_predict};
+static const double *xgboost_predict_all(void) {
+    const uint64_t *shape;
+    uint64_t dimensions;
+    const float *margins;
+    check(predict_dense(booster, all_rows, margin, matrix, &shape, &dimensions, &margins));
+    size_t count = row_count * (dimensions > 1 ? shape[1] : 1);
+    for (size_t i = 0; i < count; i++) results[i] = margins[i];
+    return results;
+}
+
+const struct engine xgboost = {"xgboost",       xgboost_open,    xgboost_load,
+                               xgboost_prepare, xgboost_predict, xgboost_predict_all};

@@ -23,6 +23,12 @@ struct Rows {
         get { numbers.span.extracting(row * width..<(row + 1) * width) }
     }
 
+    /// The numbers of all rows.
+    var all: Span<Double> {
+        @_lifetime(borrow self)
+        get { numbers.span }
+    }
+
     func word(_ row: Int, _ cell: Int) -> String { words[row * width + cell] }
     func number(_ row: Int, _ cell: Int) -> Double { numbers[row * width + cell] }
 }
@@ -35,6 +41,12 @@ protocol Engine {
     /// The memory that a prediction reads; `nil` where the format has no tables.
     var tableByteCount: Int? { get }
     func predict(_ row: Int, of rows: Rows, into scores: inout MutableSpan<Double>)
+    /// Predicts all rows in one call; `false` for a format that takes one at a time.
+    func predict(all rows: Rows, into scores: inout MutableSpan<Double>) -> Bool
+}
+
+extension Engine {
+    func predict(all rows: Rows, into scores: inout MutableSpan<Double>) -> Bool { false }
 }
 
 struct LightGBMEngine: Engine {
@@ -48,6 +60,11 @@ struct LightGBMEngine: Engine {
     func predict(_ row: Int, of rows: Rows, into scores: inout MutableSpan<Double>) {
         model.rawScores(rows[row], into: &scores)
     }
+
+    func predict(all rows: Rows, into scores: inout MutableSpan<Double>) -> Bool {
+        model.rawScores(rows: rows.all, into: &scores)
+        return true
+    }
 }
 
 struct XGBoostEngine: Engine {
@@ -60,6 +77,11 @@ struct XGBoostEngine: Engine {
 
     func predict(_ row: Int, of rows: Rows, into scores: inout MutableSpan<Double>) {
         model.rawScores(rows[row], into: &scores)
+    }
+
+    func predict(all rows: Rows, into scores: inout MutableSpan<Double>) -> Bool {
+        model.rawScores(rows: rows.all, into: &scores)
+        return true
     }
 }
 

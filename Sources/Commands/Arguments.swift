@@ -22,6 +22,7 @@ enum UsageError: Error, CustomStringConvertible, Hashable {
     case unexpectedOperand(String)
     case badValue(option: String, value: String, expected: String)
     case missingOption(String, why: String)
+    case missingOperand(String)
 
     var description: String {
         switch self {
@@ -41,6 +42,8 @@ enum UsageError: Error, CustomStringConvertible, Hashable {
             "\(option) \(value): expected \(expected)"
         case .missingOption(let option, let why):
             "\(option) is needed: \(why)"
+        case .missingOperand(let operand):
+            "\(operand) is needed"
         }
     }
 

@@ -13,6 +13,9 @@ struct Command: Sendable {
     let options: [Option]
     /// Does it, and returns how it ended.
     let run: @Sendable (Arguments, Environment) async throws -> ExitStatus
+
+    /// The most operands: none, one, or any number when ``operands`` ends in dots.
+    var operandLimit: Int { operands.isEmpty ? 0 : operands.hasSuffix("...") ? .max : 1 }
 }
 
 /// What a command finds around it.

@@ -16,7 +16,10 @@ public enum Martlet {
     /// The version of Martlet, as `martlet version` prints it.
     public static let version = serviceVersion
 
-    static let commands: [Command] = [serveCommand, validateCommand, predictCommand, versionCommand, helpCommand]
+    static let commands: [Command] = [
+        serveCommand, validateCommand, predictCommand, inspectCommand, packageCommand, keygenCommand, signCommand,
+        verifyCommand, listCommand, pushCommand, pullCommand, versionCommand, helpCommand,
+    ]
 
     /// Runs the command that the process's arguments name, and exits with its status: 0 when all is well, 1 when the
     /// command failed, 2 when the command line can't be understood.
@@ -47,7 +50,7 @@ public enum Martlet {
         }
         do {
             let arguments = try Arguments(
-                words.dropFirst(), options: command.options, operandLimit: command.operands.isEmpty ? 0 : 1)
+                words.dropFirst(), options: command.options, operandLimit: command.operandLimit)
             if arguments.wantsHelp {
                 Terminal.print(help(for: command, programName: environment.programName))
                 return .success

@@ -44,6 +44,10 @@ package struct ModelFileError: Error, Hashable, CustomStringConvertible {
         case vectorLeaves
         /// The sets of categories would take more memory than a file of this size may.
         case tooManyCategories(limit: Int)
+        /// A key that a file of people's own hands must not have.
+        case unknownKey(String, known: [String])
+        /// A value that cannot be, or not beside the others: what it is, and what to do.
+        case unsuitable(String)
     }
 
     /// A place in a model's file.
@@ -132,6 +136,9 @@ extension ModelFileError.Mistake: CustomStringConvertible {
             "leaves with a value per output are not supported; train with multi_strategy=one_output_per_tree"
         case .tooManyCategories(let limit):
             "the sets of categories take more than \(limit) bytes; number the categories from 0 without gaps"
+        case .unknownKey(let key, let known):
+            "the key '\(key)' is unknown; known are \(known.joined(separator: ", "))"
+        case .unsuitable(let reason): reason
         }
     }
 }

@@ -3,10 +3,10 @@ package import Modeling
 /// A model, with what reads its input and writes its output: made once, shared by every thread.
 package final class PredictableModel: Sendable {
     package let model: any Model
-    fileprivate let decoder: RecordDecoder
-    fileprivate let encoder: RecordEncoder
+    let decoder: RecordDecoder
+    let encoder: RecordEncoder
     /// The shape that an output has unless the model chooses another.
-    fileprivate let outputSchema: ObjectSchema
+    let outputSchema: ObjectSchema
 
     /// - Throws: ``SchemaError`` when a schema of the model can't be read or written.
     package init(_ model: any Model, validation: RecordDecoder.Mode) throws(SchemaError) {
@@ -15,6 +15,12 @@ package final class PredictableModel: Sendable {
         encoder = try RecordEncoder(model.outputSchema)
         // The encoder takes no schema without an object.
         outputSchema = model.outputSchema.objects[0]
+    }
+
+    /// Makes `output` what a model is given: a record with every field absent, whose storage is reused.
+    func clear(_ output: inout Record) {
+        // A model may have answered in another shape the last time.
+        if output.schema === outputSchema { output.removeValues() } else { output = Record(outputSchema) }
     }
 }
 
@@ -43,8 +49,7 @@ package final class RecordPredictor {
     ///   model refuses, any other error when the prediction failed.
     package func predict(_ json: RawSpan, into bytes: inout [UInt8]) throws {
         try model.decoder.decode(json, into: &input)
-        // A model may have answered in another shape the last time.
-        if output.schema === model.outputSchema { output.removeValues() } else { output = Record(model.outputSchema) }
+        model.clear(&output)
         try model.model.predict(input, into: &output)
         try model.encoder.encode(output, into: &bytes)
     }

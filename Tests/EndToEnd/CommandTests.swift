@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -39,10 +40,12 @@ struct CommandTests {
             """
             service_title: Half
             models: [{class_path: NoModel}, {class_path: IrisModel}]
+            \(Repository.developmentKeys)
             """)
         let outcome = try ChildProcess.run(["validate", "--config", file.path])
         #expect(outcome.status == 1)
-        #expect(outcome.errors.contains("no_model: models/no_model/model.yaml: No such file or directory"))
+        #expect(
+            outcome.errors.contains("no_model: models: there is no package no_model-VERSION-PARAMETERS.zip; make it"))
         #expect(outcome.output.contains("iris_model 1.0.0: ok"))
     }
 
@@ -73,6 +76,56 @@ struct CommandTests {
         #expect(errors.first?.hasPrefix("\(file.path):3: Field 'body, sepal_width' has error 'missing'") == true)
         #expect(errors.dropFirst().first?.hasPrefix("\(file.path):4: Field 'body, ") == true)
         #expect(errors.last?.hasPrefix("4 records, 2 refused, ") == true)
+    }
+
+    @Test("predict gives for a file what it gives for the same records one by one")
+    func wholeFile() throws {
+        let lines = (0..<2_500).map { line in
+            line % 90 == 7
+                ? #"{"age": 7}"#
+                : #"{"age":\#(18 + line % 47),"sex":"male","bmi":\#(20 + line % 30),"children":\#(line % 6),"smoker":false,"region":"northwest"}"#
+        }
+        let arguments = [
+            "predict", "--config", "configuration/rest_config.yaml", "--model", "insurance_charges_model",
+        ]
+        let file = TemporaryFile(lines.joined(separator: "\n"), name: "records.jsonl")
+        let together = try ChildProcess.run(arguments + [file.path])
+        // A pipe's records are answered one by one; what fits into its buffer are some hundreds.
+        var alone = ""
+        for part in stride(from: 0, to: lines.count, by: 500) {
+            alone += try ChildProcess.run(
+                arguments, input: lines[part..<part + 500].joined(separator: "\n")
+            ).output
+        }
+        #expect(together.output == alone)
+        #expect(together.output.split(separator: "\n").count == 2_472)
+        let errors = together.errors.split(separator: "\n")
+        #expect(errors.count == 29)
+        for (index, error) in errors.dropLast().enumerated() {
+            #expect(error.hasPrefix("\(file.path):\(index * 90 + 8): Field 'body, age' has error"))
+        }
+        #expect(errors.last?.hasPrefix("2500 records, 28 refused, ") == true)
+    }
+
+    @Test("predict answers each line of a pipe before it reads the next")
+    func stream() throws {
+        let folder = TemporaryFolder()
+        let pipe = folder.path + "/records"
+        #expect(mkfifo(pipe, 0o600) == 0)
+        let program = try ChildProcess([
+            "predict", "--config", "configuration/rest_config.yaml", "--model", "iris_model", pipe,
+        ])
+        // Opened to read as well, so that this waits for nobody.
+        let descriptor = open(pipe, O_RDWR)
+        for (length, species) in [(1.4, "setosa"), (4.5, "versicolor")] {
+            let line =
+                Array(
+                    #"{"sepal_length":6.0,"sepal_width":3.0,"petal_length":\#(length),"petal_width":1.0}"#.utf8) + [10]
+            #expect(write(descriptor, line, line.count) == line.count)
+            #expect(try program.waitForLine(containing: "Iris").contains(species))
+        }
+        close(descriptor)
+        #expect(try program.wait().status == 0)
     }
 
     @Test("predict reads CSV by its ending or when it is told to, and goes on after a bad row")

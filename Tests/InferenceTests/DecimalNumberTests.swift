@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Inference
@@ -27,7 +28,7 @@ struct DecimalNumberTests {
 
     @Test("of 17 digits come back as they were written")
     func roundTrip() {
-        var random = RandomSource(seed: 1)
+        var random = SplitMix64(seed: 1)
         for _ in 0..<50_000 {
             let exponent = Int.random(in: -40...40, using: &random)
             let digits = String(random.next() % 100_000_000_000_000_000)
@@ -66,7 +67,7 @@ struct DecimalNumberTests {
             let bytes = Array(text.utf8)
             return DecimalNumber.parseFloat(bytes.span.bytes, 0..<bytes.count)
         }
-        var random = RandomSource(seed: 2)
+        var random = SplitMix64(seed: 2)
         for _ in 0..<20_000 {
             let value = Float(bitPattern: UInt32(truncatingIfNeeded: random.next()))
             guard value.isFinite else { continue }

@@ -81,6 +81,41 @@ struct LayoutTests {
         }
     }
 
+    @Test("predict many rows as they predict one, to the last bit", arguments: shapes)
+    func batches(shape: Shape) throws {
+        try batches(shape, .integerPart, [], in: Double.self)
+        let sums = (0..<shape.outputs).map { Double(Float($0) * 0.3 - 0.7) }
+        try batches(shape, .afterMissing, sums, in: Float.self)
+    }
+
+    private func batches<Real: TreeNumber>(
+        _ shape: Shape, _ coding: CategoryCoding, _ initialSums: [Double], in real: Real.Type
+    ) throws {
+        var source = try RandomEnsemble(
+            seed: UInt64(shape.trees * 77 + shape.leaves.upperBound), trees: shape.trees, leaves: shape.leaves,
+            features: shape.features, outputs: shape.outputs, categorical: shape.categorical, isChain: shape.isChain,
+            coding: coding, initialSums: initialSums)
+        let ensemble = source.ensemble
+        let rows = (0..<100).map { _ in source.row() }
+        let expected = rows.map { row in bits(row, shape.outputs) { ensemble.walk($0, into: &$1, in: real) } }
+        // One scratch serves all: what a larger layout left in it must not matter.
+        let layouts: [(any BatchScorer)?] = [
+            QuickScorer<UInt64, Real>(ensemble), InterleavedWalk<Real>(ensemble), QuickScorer<UInt32, Real>(ensemble),
+            QuickScorer<UInt16, Real>(ensemble), QuickScorer<UInt8, Real>(ensemble),
+        ]
+        let chosen = TreeScorer<Real>(ensemble)
+        for count in [0, 1, 2, 3, 4, 5, 7, 8, 9, 16, 23, 100] {
+            let features = Array(rows[..<count].joined())
+            let truth = Array(expected[..<count].joined())
+            let outputCount = count * shape.outputs
+            #expect(bits(features, outputCount) { chosen.score(rows: $0, count: count, into: &$1) } == truth)
+            for layout in layouts {
+                guard let layout else { continue }
+                #expect(bits(features, outputCount) { layout.score(rows: $0, count: count, into: &$1) } == truth)
+            }
+        }
+    }
+
     @Test("whose tables would be too large are not made")
     func budget() throws {
         let wide = try RandomEnsemble(seed: 1, trees: 9000, leaves: 64...64, categorical: 0).ensemble

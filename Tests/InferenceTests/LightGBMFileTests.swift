@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Inference
@@ -187,7 +188,7 @@ struct LightGBMFileTests {
 
     @Test("with linear trees are refused by name")
     func linearTrees() throws {
-        let bytes = try Material.bytes("\(Material.fixtures)/linear_tree.lgb.txt")
+        let bytes = try Repository.bytes(of: "\(Repository.fixtures)/linear_tree.lgb.txt")
         let error = try #require(throws: ModelFileError.self) { try LightGBMModel(text: bytes.span.bytes) }
         #expect(error.mistake == .linearTree)
         guard case .line(_, tree: 0) = error.place else {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Inference
@@ -13,8 +14,8 @@ struct LightGBMModelTests {
 
     @Test("predicts what LightGBM predicts: sums to the last bit", arguments: names)
     func goldens(name: String) throws {
-        let model = try Material.model("\(Material.fixtures)/\(name).lgb.txt")
-        let rows = try Material.lines("\(Material.fixtures)/\(name).golden.jsonl", as: Golden.self)
+        let model = try LightGBMModel.read("\(Repository.fixtures)/\(name).lgb.txt")
+        let rows = try Repository.lines(of: "\(Repository.fixtures)/\(name).golden.jsonl", as: Golden.self)
         #expect(rows.count == 14)
         for row in rows {
             let sums = model.sums(row.features.map(\.value))
@@ -25,9 +26,17 @@ struct LightGBMModelTests {
         }
     }
 
+    @Test("predicts rows together as it predicts each", arguments: names)
+    func batches(name: String) throws {
+        let model = try LightGBMModel.read("\(Repository.fixtures)/\(name).lgb.txt")
+        let rows = try Repository.lines(of: "\(Repository.fixtures)/\(name).golden.jsonl", as: Golden.self)
+        #expect(model.sums(rows: rows.map { $0.features.map(\.value) }) == rows.map(\.rawScore.values))
+        #expect(model.sums(rows: []) == [])
+    }
+
     @Test("says what the file says about features, classes and trees")
     func facts() throws {
-        let classes = try Material.model("\(Material.fixtures)/multiclass.lgb.txt")
+        let classes = try LightGBMModel.read("\(Repository.fixtures)/multiclass.lgb.txt")
         #expect(classes.featureNames == (0..<6).map { "Column_\($0)" })
         #expect(classes.featureCount == 6)
         #expect(classes.outputCount == 3)
@@ -37,14 +46,14 @@ struct LightGBMModelTests {
         #expect(classes.categoricalFeatures == [4, 5])
         #expect(classes.pandasCategories == nil)
 
-        let regression = try Material.model("\(Material.fixtures)/regression.lgb.txt")
+        let regression = try LightGBMModel.read("\(Repository.fixtures)/regression.lgb.txt")
         #expect(!regression.isClassifier)
         #expect(regression.outputCount == 1)
     }
 
     @Test("knows the labels of pandas categories in the order of their codes")
     func pandasCategories() throws {
-        let model = try Material.model("\(Material.fixtures)/pandas_categories.lgb.txt")
+        let model = try LightGBMModel.read("\(Repository.fixtures)/pandas_categories.lgb.txt")
         #expect(model.featureNames == ["amount", "word", "year", "flag"])
         #expect(model.categoricalFeatures == [1, 2, 3])
         #expect(

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import Inference
 
 /// Ensembles of random trees and rows that meet their edges.
@@ -10,7 +12,7 @@ struct RandomEnsemble {
     ]
 
     private(set) var ensemble: TreeEnsemble
-    private var random: RandomSource
+    private var random: SplitMix64
     private var thresholds: [Double] = []
 
     /// `leaves` is the range of leaves a tree; `isChain` makes them as deep as they have leaves.
@@ -19,7 +21,7 @@ struct RandomEnsemble {
         zeroRadius: Double = LightGBMFile.zeroRadius, categorical: Double = 0.2, isChain: Bool = false,
         coding: CategoryCoding = .integerPart, initialSums: [Double] = []
     ) throws {
-        random = RandomSource(seed: seed)
+        random = SplitMix64(seed: seed)
         ensemble = TreeEnsemble(
             featureCount: features, outputCount: outputs, zeroRadius: zeroRadius, coding: coding,
             initialSums: initialSums)

@@ -1,9 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import Inference
 
 /// The goldens beside a checkout: real models and large ones.
-@Suite("Goldens of real models", .enabled(if: Material.hasShared, "../shared is not beside the checkout"))
+@Suite("Goldens of real models", .enabled(if: Repository.hasShared, "\(Repository.sharedIsMissing)"))
 struct SharedGoldenTests {
     static let variants = [
         "binary_no_missing_handling", "binary_zero_as_missing", "cross_entropy_sigmoid2", "dart", "multiclass3",
@@ -12,9 +13,9 @@ struct SharedGoldenTests {
 
     @Test("variants: sums to the last bit, predictions within an ulp or two", arguments: variants)
     func variant(name: String) throws {
-        let folder = "\(Material.shared)/lightgbm_variants"
-        let model = try Material.model("\(folder)/\(name).txt")
-        let rows = try Material.lines("\(folder)/\(name).golden.jsonl", as: Golden.self)
+        let folder = "\(Repository.models)/lightgbm_variants"
+        let model = try LightGBMModel.read("\(folder)/\(name).txt")
+        let rows = try Repository.lines(of: "\(folder)/\(name).golden.jsonl", as: Golden.self)
         #expect(rows.count == 500)
         for row in rows {
             let sums = model.sums(row.features.map(\.value))
@@ -27,9 +28,9 @@ struct SharedGoldenTests {
 
     @Test("credit risk: sums to the last bit", arguments: ["500x31", "10707x7"])
     func creditRisk(size: String) throws {
-        let folder = "\(Material.shared)/credit_risk"
-        let model = try Material.model("\(folder)/credit_risk_\(size).lgb.txt.gz")
-        let rows = try Material.lines("\(folder)/credit_risk_\(size).golden.jsonl", as: Golden.self)
+        let folder = "\(Repository.models)/credit_risk"
+        let model = try LightGBMModel.read("\(folder)/credit_risk_\(size).lgb.txt.gz")
+        let rows = try Repository.lines(of: "\(folder)/credit_risk_\(size).golden.jsonl", as: Golden.self)
         #expect(rows.count == 500)
         for row in rows {
             let sums = model.sums(row.features.map(\.value))
@@ -66,14 +67,14 @@ struct SharedGoldenTests {
             }
             let definitions: [String: Definition]
         }
-        let folder = "\(Material.shared)/diabetes"
-        let model = try Material.model("\(folder)/diabetes_gbc.lgb.txt")
-        let parameters = try Material.value("\(folder)/diabetes_params.json", as: Parameters.self)
-        let definitions = try Material.value("\(folder)/input.schema.json", as: Schema.self).definitions
+        let folder = "\(Repository.models)/diabetes"
+        let model = try LightGBMModel.read("\(folder)/diabetes_gbc.lgb.txt")
+        let parameters = try Repository.value(of: "\(folder)/diabetes_params.json", as: Parameters.self)
+        let definitions = try Repository.value(of: "\(folder)/input.schema.json", as: Schema.self).definitions
         func code(_ definition: String, _ label: String) throws -> Double {
             Double(try #require(definitions[definition]?.enum.firstIndex(of: label)) + 1)
         }
-        for row in try Material.lines("\(folder)/golden.jsonl", as: Row.self) {
+        for row in try Repository.lines(of: "\(folder)/golden.jsonl", as: Row.self) {
             let values = [
                 row.input.bodyMassIndex ?? parameters.impute[0],
                 try code("GeneralHealth", row.input.generalHealth), try code("Age", row.input.age),
@@ -94,10 +95,10 @@ struct SharedGoldenTests {
             let input: InsurancePipeline.Input
             let raw: Double
         }
-        let folder = "\(Material.shared)/insurance"
-        let model = try Material.model("\(folder)/insurance_forest.lgb.txt")
-        let pipeline = try Material.value("\(folder)/insurance_params.json", as: InsurancePipeline.self)
-        for row in try Material.lines("\(folder)/golden.jsonl", as: Row.self) {
+        let folder = "\(Repository.models)/insurance"
+        let model = try LightGBMModel.read("\(folder)/insurance_forest.lgb.txt")
+        let pipeline = try Repository.value(of: "\(folder)/insurance_params.json", as: InsurancePipeline.self)
+        for row in try Repository.lines(of: "\(folder)/golden.jsonl", as: Row.self) {
             #expect(model.prediction(model.sums(try pipeline.features(row.input))) == [row.raw])
         }
     }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Inference
@@ -6,7 +7,7 @@ import Testing
 struct SortedThresholdsTests {
     @Test("are counted below a value", arguments: [1, 2, 15, 16, 17, 255, 256, 257, 1023, 1024, 1025, 1300, 5000])
     func count(size: Int) {
-        var random = RandomSource(seed: UInt64(size))
+        var random = SplitMix64(seed: UInt64(size))
         var distinct = Set((0..<size).map { _ in Double.random(in: -100...100, using: &random) })
         distinct.formUnion([0, .leastNonzeroMagnitude, -.leastNonzeroMagnitude])
         if size == 17 { distinct.formUnion([.infinity, -.infinity]) }

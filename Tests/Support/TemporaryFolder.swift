@@ -19,12 +19,18 @@ package final class TemporaryFolder {
     ///
     /// - Returns: the file's path.
     @discardableResult
-    package func write(_ name: String, _ text: String) -> String {
+    package func write(_ name: String, _ text: String) -> String { write(name, Array(text.utf8)) }
+
+    /// Writes a file of these bytes, and makes the folders on its way.
+    ///
+    /// - Returns: the file's path.
+    @discardableResult
+    package func write(_ name: String, _ bytes: [UInt8]) -> String {
         let file = "\(path)/\(name)"
         let folder = file[..<(file.lastIndex(of: "/") ?? file.endIndex)]
         do {
             try FileManager.default.createDirectory(atPath: String(folder), withIntermediateDirectories: true)
-            try text.write(toFile: file, atomically: false, encoding: .utf8)
+            try Data(bytes).write(to: URL(filePath: file))
         } catch {
             fatalError("\(file): \(error)")
         }
@@ -39,5 +45,9 @@ package struct TemporaryFile {
 
     package init(_ text: String, name: String = "rest_config.yaml") {
         path = folder.write(name, text)
+    }
+
+    package init(_ bytes: [UInt8], name: String) {
+        path = folder.write(name, bytes)
     }
 }

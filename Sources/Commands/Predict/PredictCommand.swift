@@ -1,3 +1,4 @@
+import EventLoop
 import Glibc
 import ModelService
 import Modeling
@@ -21,8 +22,9 @@ extension Martlet {
         details: """
             Reads FILE, or standard input when it is left out or '-': one JSON object, one on each line, or CSV whose
             first line names the fields and whose empty cells are left out. Prints a prediction for each record, in
-            order, one JSON object a line. A record that is refused is reported on standard error with its line, the
-            rest go on, and the command exits with 1.
+            order, one JSON object a line: those of a file with all CPUs that the process may use, those of a pipe as
+            they come. A record that is refused is reported on standard error with its line, the rest go on, and the
+            command exits with 1.
             """,
         options: [.config, .model, .format]
     ) { arguments, environment in
@@ -39,11 +41,11 @@ extension Martlet {
             validation: format == .csv ? .lax : nil)
         let model: PredictableModel
         do {
-            model = try loader.load(entry).predictable
+            model = try await loader.load(entry).predictable
         } catch {
             throw Failure(message: "\(entry.qualifiedName): \(error)")
         }
-        return try predict(path, format, with: RecordPredictor(model))
+        return try predict(path, format, with: model)
     }
 
     private static func entry(
@@ -63,7 +65,7 @@ extension Martlet {
     }
 
     private static func predict(
-        _ path: String, _ format: RecordFormat, with predictor: RecordPredictor
+        _ path: String, _ format: RecordFormat, with model: PredictableModel
     ) throws -> ExitStatus {
         let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Failure(message: "\(path): \(String(cString: strerror(errno)))") }
@@ -72,35 +74,30 @@ extension Martlet {
 
         var information = stat()
         let isFile = fstat(descriptor, &information) == 0 && information.st_mode & S_IFMT == S_IFREG
-        // Who writes records one by one may wait for each prediction; who gives a file does not.
-        var output = LineWriter(STDOUT_FILENO, flushesEachLine: !isFile)
-        var progress = Progress(total: isFile ? Int(information.st_size) : nil)
         var source: any RecordSource =
             switch format {
             case .json: JSONRecords(LineReader(descriptor))
             case .csv: CSVRecords(LineReader(descriptor))
             }
-        while true {
-            var complaint: String?
-            do {
-                guard let record = try source.next() else { break }
-                do {
-                    try output.line { bytes in try predictor.predict(record.json.span.bytes, into: &bytes) }
-                } catch {
-                    complaint = "\(record.line): \(error)"
+        var progress = Progress(total: isFile ? Int(information.st_size) : nil)
+        // Who writes records one by one may wait for each prediction; who gives a file does not.
+        var lanes = isFile ? PredictionLanes(model, count: CPUAllowance.count()) : PredictionLanes(oneByOne: model)
+        while lanes.fill(from: &source) {
+            for predictions in lanes.predict() {
+                var written = 0
+                for complaint in predictions.complaints {
+                    Terminal.write(predictions.lines[written..<complaint.position], to: STDOUT_FILENO)
+                    written = complaint.position
+                    progress.clear()
+                    Terminal.printError("\(name):\(complaint.text)")
                 }
-            } catch let error as RowError {
-                complaint = "\(error.line): \(error.reason)"
-            }
-            progress.advance(to: source.byteCount, isRefused: complaint != nil)
-            if let complaint {
-                output.flush()
-                progress.clear()
-                Terminal.printError("\(name):\(complaint)")
+                Terminal.write(predictions.lines[written...], to: STDOUT_FILENO)
+                progress.advance(
+                    to: source.byteCount, records: predictions.recordCount, refused: predictions.complaints.count)
             }
         }
-        output.flush()
         progress.finish()
+        if let failure = lanes.failure { throw failure }
         return progress.refused == 0 ? .success : .failure
     }
 }

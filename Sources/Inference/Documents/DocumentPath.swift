@@ -11,6 +11,8 @@ struct DocumentPath: CustomStringConvertible {
         steps = keys.map(Step.key)
     }
 
+    var isEmpty: Bool { steps.isEmpty }
+
     mutating func enter(_ key: StaticString) { steps.append(.key(key)) }
     mutating func enter(_ index: Int) { steps.append(.index(index)) }
     mutating func leave() { steps.removeLast() }

@@ -48,11 +48,20 @@ struct JSONDocument: DocumentReader, ~Escapable {
 
     mutating func string() throws(Mistake) -> String {
         guard try next() == UInt8(ascii: "\"") else { throw unexpected("a string") }
-        let range = try quoted()
+        return try string(in: try quoted())
+    }
+
+    /// The text of a string that was passed, whose quotes are in `range`.
+    func string(in range: Range<Int>) throws(Mistake) -> String {
         guard let value = try? JSON(parsing: bytes.extracting(range)), case .string(let text) = value else {
             throw .unexpectedBytes(at: range.lowerBound, expected: "a string without broken escapes")
         }
         return text
+    }
+
+    /// Passes `null`, if it comes next.
+    mutating func null() throws(Mistake) -> Bool {
+        try next() == UInt8(ascii: "n") && take("null")
     }
 
     mutating func integer() throws(Mistake) -> Int {

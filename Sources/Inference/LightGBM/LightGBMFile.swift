@@ -26,10 +26,7 @@ struct LightGBMFile {
     /// LightGBM's `kZeroThreshold`, a binary32: a feature whose magnitude is not greater counts as 0.
     static let zeroRadius = Double(1e-35 as Float)
 
-    let objective: LightGBMObjective
-    /// The sums are divided by the number of rounds before anything else.
-    let averagesOutput: Bool
-    let featureNames: [String]
+    let header: LightGBMHeader
     /// The columns that were categorical, in ascending order.
     let categoricalFeatures: [Int]
     /// The labels of each categorical column in the order of their codes.
@@ -42,9 +39,7 @@ struct LightGBMFile {
         }
         var lines = Lines(text)
         let header = try LightGBMHeader(&lines)
-        objective = header.objective
-        averagesOutput = header.averagesOutput
-        featureNames = header.featureNames
+        self.header = header
 
         var reader = LightGBMTreeReader(
             TreeEnsemble(
@@ -64,7 +59,7 @@ struct LightGBMFile {
         }
         ensemble = reader.ensemble
 
-        let appendix = try LightGBMAppendix(&lines, featureCount: featureNames.count)
+        let appendix = try LightGBMAppendix(&lines, featureCount: header.featureNames.count)
         categoricalFeatures = appendix.categoricalFeatures ?? header.categoricalFeatures
         pandasCategories = appendix.pandasCategories
     }
@@ -72,7 +67,12 @@ struct LightGBMFile {
 
 /// The lines before the first tree.
 struct LightGBMHeader {
+    /// `v3` or `v4`.
+    let formatVersion: String
     let objective: LightGBMObjective
+    /// The objective as the file has it; `nil` where it has none.
+    let objectiveText: String?
+    /// The sums are divided by the number of rounds before anything else.
     let averagesOutput: Bool
     let featureNames: [String]
     let outputCount: Int
@@ -80,6 +80,8 @@ struct LightGBMHeader {
     let treeCount: Int?
     /// The columns whose values were listed and not given as an interval.
     let categoricalFeatures: [Int]
+    /// The number of values that the training saw in each of them, by column.
+    let categoryCounts: [Int: Int]
     /// The last line: that of the first tree, or of the end of trees.
     let endLine: Range<Int>
 
@@ -125,6 +127,8 @@ struct LightGBMHeader {
         guard text.equals(format.value, "v3") || text.equals(format.value, "v4") else {
             throw ModelFileError(.unsupportedVersion(text.excerpt(format.value)), line: format.line)
         }
+        formatVersion = text.excerpt(format.value)
+        objectiveText = objective.map { text.excerpt($0.value) }
         self.averagesOutput = averagesOutput
         self.objective = try LightGBMObjective(text, objective?.value, line: objective?.line ?? 0)
 
@@ -142,12 +146,14 @@ struct LightGBMHeader {
 
         treeCount = treeSizes?.wordCount(text)
         var categorical: [Int] = []
+        var counts: [Int: Int] = [:]
         if let featureInfos {
             var words = Words(text, featureInfos.value)
             var index = 0
             while let word = words.next() {
                 if text.byte(word.lowerBound) != UInt8(ascii: "["), !text.equals(word, "none") {
                     categorical.append(index)
+                    counts[index] = word.reduce(1) { $0 + (text.byte($1) == UInt8(ascii: ":") ? 1 : 0) }
                 }
                 index += 1
             }
@@ -157,6 +163,7 @@ struct LightGBMHeader {
             }
         }
         categoricalFeatures = categorical
+        categoryCounts = counts
     }
 }
 

@@ -44,13 +44,20 @@ package final class ONNXModel: Sendable {
         }
     }
 
+    /// The operators that hold trees.
+    var treeOperators: [any TreeOperator] { graph.nodes.compactMap { $0.operator as? any TreeOperator } }
+
     /// A plan for so many rows.
     ///
     /// The first dimension of the inputs, where it is not fixed, is the rows.
     ///
-    /// - Parameter sizes: sizes by the names that the file has for them; those that are missing are 1.
-    package func plan(rows: Int, sizes: [String: Int] = [:]) throws(ONNXError) -> ONNXPlan {
-        let shapes = try Self.shapes(inputs, known, rows: rows, sizes: sizes)
+    /// - Parameters:
+    ///   - sizes: sizes by the names that the file has for them; those that are missing are 1.
+    ///   - lengths: the last sizes of inputs, by the inputs' names. One that the file has otherwise is refused.
+    package func plan(
+        rows: Int, sizes: [String: Int] = [:], lengths: [String: Int] = [:]
+    ) throws(ONNXError) -> ONNXPlan {
+        let shapes = try Self.shapes(inputs, known, rows: rows, sizes: sizes, lengths: lengths)
         return try ONNXPlan(graph, shapes: shapes, known: known)
     }
 
@@ -72,9 +79,15 @@ package final class ONNXModel: Sendable {
     }
 
     private static func shapes(
-        _ inputs: [ONNXValueInfo], _ known: [Int: ONNXTensor], rows: Int, sizes: [String: Int]
+        _ inputs: [ONNXValueInfo], _ known: [Int: ONNXTensor], rows: Int, sizes: [String: Int],
+        lengths: [String: Int] = [:]
     ) throws(ONNXError) -> [[Int]] {
         var sizes = sizes
+        for input in inputs {
+            if let length = lengths[input.name], case .named(let name)? = input.shape?.last, sizes[name] == nil {
+                sizes[name] = length
+            }
+        }
         for input in inputs {
             if case .named(let name)? = input.shape?.first, sizes[name] == nil { sizes[name] = rows }
         }
@@ -89,14 +102,22 @@ package final class ONNXModel: Sendable {
                     input.otherKind.map { .unsupportedFeature("\($0) as an input") } ?? .dynamicShape,
                     .input(input.name))
             }
-            shapes.append(
-                declared.enumerated().map { position, size in
-                    switch size {
-                    case .fixed(let count): count
-                    case .named(let name): sizes[name] ?? 1
-                    case .free: position == 0 ? rows : 1
-                    }
-                })
+            var shape = declared.enumerated().map { position, size in
+                switch size {
+                case .fixed(let count): count
+                case .named(let name): sizes[name] ?? 1
+                case .free: position == 0 ? rows : 1
+                }
+            }
+            if let length = lengths[input.name], let last = declared.last {
+                if last == .free { shape[shape.count - 1] = length }
+                guard shape.last == length else {
+                    throw ONNXError(
+                        .wrongInputShape(found: shape.dropLast() + [length], expected: input.shapeText),
+                        .input(input.name))
+                }
+            }
+            shapes.append(shape)
         }
         return shapes
     }

@@ -27,13 +27,13 @@ final class InterleavedWalk<Real: TreeNumber>: Sendable {
     }
 
     /// The words of a set of categories.
-    private struct CategorySet: BitwiseCopyable, Sendable {
+    struct CategorySet: BitwiseCopyable, Sendable {
         let firstWord: Int32
         let wordCount: Int32
     }
 
     /// The roots of a group's trees, the places of their leaves' values, and the steps that reach every leaf.
-    private struct Group: BitwiseCopyable, Sendable {
+    struct Group: BitwiseCopyable, Sendable {
         var roots: SIMD8<UInt32>
         var places: SIMD8<UInt32>
         var depth: Int
@@ -41,16 +41,16 @@ final class InterleavedWalk<Real: TreeNumber>: Sendable {
 
     private let zeroRadius: Double
     private let coding: CategoryCoding
-    private let initialSums: AlignedBuffer<Real>
-    private let numericSlots: AlignedBuffer<NumericResolver>
+    let initialSums: AlignedBuffer<Real>
+    let numericSlots: AlignedBuffer<NumericResolver>
     private let categoricalFeatures: AlignedBuffer<CategoricalFeature>
     /// The distinct sets, one feature's after another's.
-    private let categorySets: AlignedBuffer<CategorySet>
+    let categorySets: AlignedBuffer<CategorySet>
     private let categoryWords: AlignedBuffer<UInt32>
     private let nodes: AlignedBuffer<Node>
-    private let groups: AlignedBuffer<Group>
+    let groups: AlignedBuffer<Group>
     /// The end of each output's places; a tree's place is its rank by output, then by order.
-    private let outputEnds: AlignedBuffer<Int>
+    let outputEnds: AlignedBuffer<Int>
 
     /// `nil` when an ensemble has too many sets of categories for the walk to pay.
     init?(_ ensemble: TreeEnsemble) {
@@ -98,7 +98,7 @@ final class InterleavedWalk<Real: TreeNumber>: Sendable {
 
     /// Writes a value per slot and −∞, which leaves compare with; `values` has room for them.
     @inline(__always)
-    private func resolve(_ features: Span<Double>, _ values: UnsafeMutablePointer<Double>) {
+    func resolve(_ features: Span<Double>, _ values: UnsafeMutablePointer<Double>) {
         for index in 0..<numericSlots.count {
             values[index] = numericSlots.base[index].resolve(features, zeroRadius: zeroRadius, in: Real.self)
         }
@@ -126,7 +126,7 @@ final class InterleavedWalk<Real: TreeNumber>: Sendable {
     ///
     /// Roots, children, slots and places lie within their tables by construction.
     @inline(__always)
-    private func walk(
+    func walk(
         _ group: UnsafePointer<Group>, _ values: UnsafePointer<Double>, _ found: UnsafeMutablePointer<Double>
     ) {
         let nodes = self.nodes.base

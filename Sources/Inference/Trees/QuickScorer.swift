@@ -26,7 +26,7 @@ final class QuickScorer<Mask: LeafMask, Real: TreeNumber>: Sendable {
     }
 
     /// Where the tables of a numeric slot begin.
-    private struct Slot: BitwiseCopyable, Sendable {
+    struct Slot: BitwiseCopyable, Sendable {
         let resolver: NumericResolver
         let thresholds: SortedThresholds.Slot
         /// Of ``ranks``.
@@ -38,25 +38,25 @@ final class QuickScorer<Mask: LeafMask, Real: TreeNumber>: Sendable {
     }
 
     /// Where the rows of a categorical feature begin; the last one is for no category.
-    private struct CategoricalSlot: BitwiseCopyable, Sendable {
+    struct CategoricalSlot: BitwiseCopyable, Sendable {
         let feature: Int32
         let firstRow: Int32
         let categoryCount: Int32
     }
 
     /// The cuts of a slot that no checkpoint covers, by their index.
-    private struct PendingCuts: BitwiseCopyable {
+    struct PendingCuts: BitwiseCopyable {
         let start: Int
         let end: Int
     }
 
     private let zeroRadius: Double
     private let coding: CategoryCoding
-    private let placeCount: Int
+    let placeCount: Int
     private let spacingShift: Int32
-    private let outputs: AlignedBuffer<Output>
-    private let slots: AlignedBuffer<Slot>
-    private let categoricalSlots: AlignedBuffer<CategoricalSlot>
+    let outputs: AlignedBuffer<Output>
+    let slots: AlignedBuffer<Slot>
+    let categoricalSlots: AlignedBuffer<CategoricalSlot>
     private let thresholds: SortedThresholds
     /// For each slot and rank, the number of cuts whose threshold is below the value.
     private let ranks: AlignedBuffer<Int32>
@@ -65,7 +65,7 @@ final class QuickScorer<Mask: LeafMask, Real: TreeNumber>: Sendable {
     /// Checkpoints and categories, ``placeCount`` masks each.
     private let rows: AlignedBuffer<Mask>
     /// `Mask.bitWidth` for each place.
-    private let leaves: AlignedBuffer<Real>
+    let leaves: AlignedBuffer<Real>
 
     /// `nil` when a tree has more leaves than a mask has bits, or the tables would not fit ``tableBudget``.
     init?(_ ensemble: TreeEnsemble) {
@@ -149,6 +149,18 @@ final class QuickScorer<Mask: LeafMask, Real: TreeNumber>: Sendable {
         let found = (scratch + maskByteCount + pendingByteCount).assumingMemoryBound(to: UnsafePointer<Mask>.self)
 
         let foundCount = find(features, pending, found)
+        begin(masks, pending, found, foundCount)
+        for output in 0..<outputs.count {
+            scores[output] = sum(outputs.base[output], masks, found, foundCount).widened
+        }
+    }
+
+    /// Starts the masks of a row with the first row found and the cuts.
+    @inline(__always)
+    func begin(
+        _ masks: UnsafeMutablePointer<Mask>, _ pending: UnsafePointer<PendingCuts>,
+        _ found: UnsafePointer<UnsafePointer<Mask>>, _ foundCount: Int
+    ) {
         // The first row takes the place of a row of ones.
         if foundCount > 0 {
             masks.update(from: found[0], count: placeCount)
@@ -156,9 +168,6 @@ final class QuickScorer<Mask: LeafMask, Real: TreeNumber>: Sendable {
             masks.update(repeating: .max, count: placeCount)
         }
         cut(pending, masks)
-        for output in 0..<outputs.count {
-            scores[output] = sum(outputs.base[output], masks, found, foundCount).widened
-        }
     }
 
     /// Collects the rows for a row of features and the cuts beyond each; returns the number of rows.
@@ -166,7 +175,7 @@ final class QuickScorer<Mask: LeafMask, Real: TreeNumber>: Sendable {
     /// `pending` has room for a value per numeric slot, `found` for a row per slot. Every index comes from tables that
     /// `init` made for these counts, and a rank lies between 0 and its slot's number of thresholds.
     @inline(__always)
-    private func find(
+    func find(
         _ features: Span<Double>, _ pending: UnsafeMutablePointer<PendingCuts>,
         _ found: UnsafeMutablePointer<UnsafePointer<Mask>>
     ) -> Int {
@@ -202,7 +211,7 @@ final class QuickScorer<Mask: LeafMask, Real: TreeNumber>: Sendable {
     /// A loop of its own: how often the inner one turns cannot be predicted, and a miss costs less when nothing is
     /// under way behind it. Places lie below ``placeCount`` by construction.
     @inline(__always)
-    private func cut(_ pending: UnsafeMutablePointer<PendingCuts>, _ masks: UnsafeMutablePointer<Mask>) {
+    private func cut(_ pending: UnsafePointer<PendingCuts>, _ masks: UnsafeMutablePointer<Mask>) {
         let cutPlaces = self.cutPlaces.base
         let cutMasks = self.cutMasks.base
         for index in 0..<slots.count {
@@ -229,27 +238,35 @@ final class QuickScorer<Mask: LeafMask, Real: TreeNumber>: Sendable {
         var place = output.firstPlace
         let end = output.firstPlace + output.treeCount
         while place < end {
-            // An output's first place and a stripe are multiples of 128 bytes.
-            let stripe = UnsafeMutableRawPointer(masks + place).assumingMemoryBound(to: SIMD8<UInt64>.self)
-            var low = stripe[0]
-            var high = stripe[1]
-            var index = 1
-            while index < foundCount {
-                let row = UnsafeRawPointer(found[index] + place).assumingMemoryBound(to: SIMD8<UInt64>.self)
-                low &= row[0]
-                high &= row[1]
-                index &+= 1
-            }
-            stripe[0] = low
-            stripe[1] = high
+            finishStripe(masks, at: place, found, foundCount, to: masks + place)
             let stop = min(place &+ Mask.stripe, end)
             while place < stop {
-                // Every mask keeps the leaf that the row reaches, so it is never 0.
-                let leaf = masks[place].trailingZeroBitCount
-                sum += leaves[place &* Mask.bitWidth &+ leaf]
+                sum += leaves[place &* Mask.bitWidth &+ masks[place].leaf]
                 place &+= 1
             }
         }
         return sum
+    }
+
+    /// Finishes a stripe of masks, which have the first row found already, and stores it in `stripe`.
+    @inline(__always)
+    func finishStripe(
+        _ masks: UnsafePointer<Mask>, at place: Int, _ found: UnsafePointer<UnsafePointer<Mask>>, _ foundCount: Int,
+        to stripe: UnsafeMutablePointer<Mask>
+    ) {
+        // An output's first place and a stripe are multiples of 128 bytes.
+        let halves = UnsafeRawPointer(masks + place).assumingMemoryBound(to: SIMD8<UInt64>.self)
+        var low = halves[0]
+        var high = halves[1]
+        var index = 1
+        while index < foundCount {
+            let row = UnsafeRawPointer(found[index] + place).assumingMemoryBound(to: SIMD8<UInt64>.self)
+            low &= row[0]
+            high &= row[1]
+            index &+= 1
+        }
+        let finished = UnsafeMutableRawPointer(stripe).assumingMemoryBound(to: SIMD8<UInt64>.self)
+        finished[0] = Mask.finished(low)
+        finished[1] = Mask.finished(high)
     }
 }

@@ -35,6 +35,18 @@ struct TreeScorer<Real: TreeNumber>: ~Copyable, Sendable {
         return QuickScorer(ensemble).map { .masks64($0) }
     }
 
+    /// Which layout it is.
+    var kind: TreeLayoutKind {
+        switch layout {
+        case .plain: .plain
+        case .interleaved: .interleaved
+        case .masks8: .quickScorer8
+        case .masks16: .quickScorer16
+        case .masks32: .quickScorer32
+        case .masks64: .quickScorer64
+        }
+    }
+
     /// The bytes of all tables.
     var byteCount: Int {
         switch layout {
@@ -56,6 +68,23 @@ struct TreeScorer<Real: TreeNumber>: ~Copyable, Sendable {
         case .masks16(let scorer): scorer.score(features, into: &scores)
         case .masks32(let scorer): scorer.score(features, into: &scores)
         case .masks64(let scorer): scorer.score(features, into: &scores)
+        }
+    }
+
+    /// Adds up the leaves that each of `count` rows reaches: the same sums as ``score(_:into:)``, to the last bit.
+    ///
+    /// - Parameters:
+    ///   - rows: the features of each row, one row after another.
+    ///   - scores: becomes the sums of each row, one row after another.
+    func score(rows: Span<Double>, count: Int, into scores: inout MutableSpan<Double>) {
+        switch layout {
+        case .plain(let ensemble):
+            rows.eachRow(count, &scores) { ensemble.walk($0, into: &$1, in: Real.self) }
+        case .interleaved(let walk): walk.score(rows: rows, count: count, into: &scores)
+        case .masks8(let scorer): scorer.score(rows: rows, count: count, into: &scores)
+        case .masks16(let scorer): scorer.score(rows: rows, count: count, into: &scores)
+        case .masks32(let scorer): scorer.score(rows: rows, count: count, into: &scores)
+        case .masks64(let scorer): scorer.score(rows: rows, count: count, into: &scores)
         }
     }
 }

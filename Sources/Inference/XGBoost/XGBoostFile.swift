@@ -36,7 +36,7 @@ struct XGBoostFile {
         guard bytes.byteCount <= Self.maximumByteCount else {
             throw ModelFileError(.tooLarge(limit: Self.maximumByteCount), path: "the file")
         }
-        switch Self.format(bytes) {
+        switch Self.encoding(bytes) {
         case .json: self = try Self.read(JSONDocument(bytes), byteCount: bytes.byteCount)
         case .ubjson: self = try Self.read(UBJSONDocument(bytes), byteCount: bytes.byteCount)
         case nil: throw ModelFileError(.notXGBoost, path: "the file")
@@ -48,13 +48,38 @@ struct XGBoostFile {
         self.booster = booster
     }
 
-    private enum Format {
-        case json
-        case ubjson
+    /// How a document is written.
+    enum Encoding: String {
+        case json = "JSON"
+        case ubjson = "UBJSON"
+    }
+
+    /// Everything of a document but its trees, unchecked, and the version that wrote it; none where it does not say.
+    static func outline(
+        _ bytes: RawSpan
+    ) throws(ModelFileError.Mistake) -> (outline: XGBoostOutline, version: [Int]) {
+        func read<Document: DocumentReader & ~Escapable>(
+            _ document: consuming Document
+        ) throws(ModelFileError.Mistake) -> (XGBoostOutline, [Int]) {
+            var path = DocumentPath()
+            let outline = try XGBoostOutline(&document, &path)
+            var version: [Int] = []
+            if let place = outline.version {
+                document.place = place
+                // It is for people: a strange one does no harm.
+                try? document.readIntegers(into: &version)
+            }
+            return (outline, version)
+        }
+        switch encoding(bytes) {
+        case .json: return try read(JSONDocument(bytes))
+        case .ubjson: return try read(UBJSONDocument(bytes))
+        case nil: throw .notXGBoost
+        }
     }
 
     /// Both begin with a brace; in UBJSON the type of a length, `$` or `#` is next to it.
-    private static func format(_ bytes: RawSpan) -> Format? {
+    static func encoding(_ bytes: RawSpan) -> Encoding? {
         func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
         var brace = 0
         while brace < bytes.byteCount, isSpace(bytes.byte(brace)) { brace += 1 }

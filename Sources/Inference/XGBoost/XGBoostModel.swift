@@ -59,6 +59,15 @@ package final class XGBoostModel: Sendable {
         }
     }
 
+    /// Computes the margins of many rows; those of trees eight rows side by side.
+    package func rawScores(rows: Span<Double>, into scores: inout MutableSpan<Double>) {
+        let count = rowCount(rows, scores)
+        switch scorer {
+        case .trees(let trees): trees.score(rows: rows, count: count, into: &scores)
+        case .linear(let linear): rows.eachRow(count, &scores) { linear.score($0, into: &$1) }
+        }
+    }
+
     /// Turns the margins of ``rawScores(_:into:)`` into the prediction, in place: a value, the probability of the
     /// second of two classes, or one probability per class.
     package func transform(_ scores: inout MutableSpan<Double>) {

@@ -10,6 +10,8 @@ struct XGBoostOutline {
         var weights: [Float]?
     }
 
+    /// Where the version that wrote the file is.
+    private(set) var version: DocumentPlace?
     private(set) var baseScore: String?
     private(set) var classCount: String?
     private(set) var featureCount: String?
@@ -35,6 +37,7 @@ struct XGBoostOutline {
                 try readLearner(&document, &path)
                 path.leave()
             } else {
+                if document.matches(key, "version") { version = document.place }
                 try document.skip()
             }
         }

@@ -9,12 +9,28 @@ final class GraphModel: DescribedModel {
     private let inputs: GraphInputs
     private let outputs: GraphOutputs
 
-    /// - Throws: a ``GraphModelError`` when the description and the graph don't fit each other.
-    init(_ description: PackageDescription, _ graph: ONNXModel) throws {
-        plan = try graph.oneRow ?? graph.plan(rows: 1)
-        inputs = try GraphInputs(description.input, schema: description.inputSchema, plan: plan)
+    /// - Parameter tokenizers: those that the description names.
+    /// - Throws: a ``GraphModelError`` when the description and the graph don't fit each other, or an ``ONNXError`` when
+    ///   a tokenizer's length does not fit the shape of its input.
+    init(_ description: PackageDescription, _ graph: ONNXModel, tokenizers: [String: KerasTokenizer]) throws {
+        plan = try Self.plan(description.input, graph, tokenizers)
+        inputs = try GraphInputs(
+            description.input, schema: description.inputSchema, plan: plan, tokenizers: tokenizers)
         outputs = try GraphOutputs(description.outputs, schema: description.outputSchema, plan: plan)
         package = description
+    }
+
+    private static func plan(
+        _ input: ModelInput, _ graph: ONNXModel, _ tokenizers: [String: KerasTokenizer]
+    ) throws(ONNXError) -> ONNXPlan {
+        var lengths: [String: Int] = [:]
+        if case .named(let inputs) = input {
+            for input in inputs {
+                if case .tokens(_, let name) = input.source { lengths[input.name] = tokenizers[name]?.length }
+            }
+        }
+        if lengths.isEmpty, let plan = graph.oneRow { return plan }
+        return try graph.plan(rows: 1, lengths: lengths)
     }
 
     func predict(_ input: Record, into output: inout Record) throws {
@@ -33,6 +49,8 @@ enum GraphModelError: Error, CustomStringConvertible, Hashable {
     case elementCount(input: String, described: Int, graph: Int)
     case severalInputs([String])
     case notText(input: String)
+    case noTokens(input: String, type: ONNXElementType)
+    case token(Int, input: String, type: ONNXElementType)
     case unknownOutput(String, known: [String])
     case index(output: String, described: Int, graph: Int)
     case notANumber(output: String, field: String)
@@ -52,6 +70,12 @@ enum GraphModelError: Error, CustomStringConvertible, Hashable {
             "the graph has the inputs \(names.joined(separator: ", ")); give each of them under 'inputs', not 'features'"
         case .notText(let input):
             "the input '\(input)' takes texts: give it fields of text or labels, without codes"
+        case .noTokens(let input, let type):
+            "the input '\(input)' is of type \(type), and the numbers of words are int64, int32, float or double; "
+                + "leave out its 'tokenizer', or export the graph with one of these"
+        case .token(let number, let input, let type):
+            "the tokenizer of the input '\(input)' has the number \(number), which its type \(type) does not hold; "
+                + "export the graph with int64"
         case .unknownOutput(let name, let known):
             "model.yaml asks for the output '\(name)' and the graph's outputs are \(known.joined(separator: ", "))"
         case .index(let output, let described, let graph):

@@ -3,7 +3,7 @@ import Inference
 import Modeling
 
 /// A model that comes as a package: parameters that a training wrote, and a description of what goes in and out.
-final class PackagedModel<Parameters: TabularModel>: DescribedModel {
+final class PackagedModel<Parameters: TabularModel>: DescribedModel, BatchModel {
     let package: PackageDescription
     private let parameters: Parameters
     private let features: FeatureMapping
@@ -49,6 +49,34 @@ final class PackagedModel<Parameters: TabularModel>: DescribedModel {
         for index in raw.indices { prediction[index] = raw[index] }
         parameters.transform(&prediction)
         try outputs.write(raw: raw.span, prediction: prediction.span, to: &output)
+    }
+
+    func predict(_ inputs: ArraySlice<Record>, into outputs: inout [Record]) -> [Int: any Error] {
+        let (width, outputCount) = (features.featureCount, parameters.outputCount)
+        var rows = [Double](repeating: 0, count: inputs.count * width)
+        var rowSpan = rows.mutableSpan
+        for (index, input) in inputs.enumerated() {
+            var row = rowSpan._mutatingExtracting(index * width..<(index + 1) * width)
+            features.write(input, to: &row)
+        }
+        var raw = [Double](repeating: 0, count: inputs.count * outputCount)
+        var rawSpan = raw.mutableSpan
+        parameters.rawScores(rows: rows.span, into: &rawSpan)
+        var predictions = raw
+        var predictionSpan = predictions.mutableSpan
+        var failures: [Int: any Error] = [:]
+        for index in 0..<inputs.count {
+            let range = index * outputCount..<(index + 1) * outputCount
+            var prediction = predictionSpan._mutatingExtracting(range)
+            parameters.transform(&prediction)
+            do {
+                try self.outputs.write(
+                    raw: raw.span.extracting(range), prediction: prediction.span, to: &outputs[index])
+            } catch {
+                failures[index] = error
+            }
+        }
+        return failures
     }
 
     private static func check(

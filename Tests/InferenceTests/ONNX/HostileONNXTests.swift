@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Inference
@@ -23,7 +24,7 @@ struct HostileONNXTests {
 
     @Test("a file that ends at any byte", arguments: fixtures)
     func truncation(name: String) throws {
-        let bytes = try Material.bytes("\(Material.fixtures)/onnx/\(name).onnx")
+        let bytes = try Repository.bytes(of: "\(Repository.fixtures)/onnx/\(name).onnx")
         #expect(attempt(bytes))
         for count in 0..<bytes.count { attempt(Array(bytes[..<count])) }
         #expect(throws: ONNXError(.noGraph)) { try ONNXModel([UInt8]().span.bytes) }
@@ -31,22 +32,22 @@ struct HostileONNXTests {
 
     @Test("bytes changed at random", arguments: fixtures)
     func mutation(name: String) throws {
-        try mutate(try Material.bytes("\(Material.fixtures)/onnx/\(name).onnx"), rounds: 3000)
+        try mutate(try Repository.bytes(of: "\(Repository.fixtures)/onnx/\(name).onnx"), rounds: 3000)
     }
 
     @Test(
         "bytes of real models changed at random",
-        .enabled(if: Material.hasShared, "../shared is not beside the checkout"),
+        .enabled(if: Repository.hasShared, "\(Repository.sharedIsMissing)"),
         arguments: [
             "sentiment/bilstm", "sentiment/tfidf_logreg", "iris/iris_random_forest.zipmap",
             "sklearn_onnx/logreg_pipeline.f32",
         ])
     func realMutation(name: String) throws {
-        try mutate(try Material.bytes("\(Material.shared)/\(name).onnx"), rounds: 400)
+        try mutate(try Repository.bytes(of: "\(Repository.models)/\(name).onnx"), rounds: 400)
     }
 
     private func mutate(_ bytes: [UInt8], rounds: Int) throws {
-        var random = RandomSource(seed: 11)
+        var random = SplitMix64(seed: 11)
         for _ in 0..<rounds {
             var changed = bytes
             for _ in 0..<Int.random(in: 1...4, using: &random) {

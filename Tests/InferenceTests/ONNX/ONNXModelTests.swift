@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Inference
@@ -11,9 +12,9 @@ struct ONNXModelTests {
 
     @Test("small graphs give what ONNX's reference gives", arguments: ["perceptron", "encoder", "forest"])
     func fixture(name: String) throws {
-        let model = try Material.onnxFixture(name)
+        let model = try ONNXModel.fixture(name)
         let plan = try #require(model.oneRow)
-        for row in try Material.lines("\(Material.fixtures)/onnx/\(name).golden.jsonl", as: Row.self) {
+        for row in try Repository.lines(of: "\(Repository.fixtures)/onnx/\(name).golden.jsonl", as: Row.self) {
             try plan.withRun { run in
                 for (index, input) in plan.inputs.enumerated() {
                     for (place, value) in (row.inputs[input.name] ?? []).enumerated() {
@@ -35,7 +36,7 @@ struct ONNXModelTests {
 
     @Test("a model says its inputs and outputs")
     func interface() throws {
-        let model = try Material.onnxFixture("encoder")
+        let model = try ONNXModel.fixture("encoder")
         #expect(model.inputs.map(\.name) == ["colour", "size"])
         #expect(model.inputs.map(\.type) == [.string, .double])
         #expect(model.inputs[0].shape == [.named("N"), .fixed(1)])
@@ -45,7 +46,7 @@ struct ONNXModelTests {
 
     @Test("inputs of the wrong shape are refused")
     func wrongShape() throws {
-        let model = try Material.onnxFixture("perceptron")
+        let model = try ONNXModel.fixture("perceptron")
         #expect(throws: ONNXError.self) { try model.plan(shapes: [[1, 5]]) }
         #expect(throws: ONNXError.self) { try model.plan(shapes: [[1]]) }
         #expect(throws: ONNXError.self) { try model.plan(rows: -1) }
@@ -54,7 +55,7 @@ struct ONNXModelTests {
 
     @Test("runs of several threads do not disturb each other")
     func concurrency() async throws {
-        let model = try Material.onnxFixture("forest")
+        let model = try ONNXModel.fixture("forest")
         let plan = try #require(model.oneRow)
         let points: [(Double, Double, Double)] = [(0.5, -1, 18.25), (0.6, 2, 20.25), (-3, 2.5, 10.25)]
         let wrong = await withTaskGroup(of: Int.self) { group in
@@ -77,11 +78,37 @@ struct ONNXModelTests {
         }
         #expect(wrong == 0)
     }
+
+    /// A graph of one node from a map to whatever it makes of it.
+    @Test(
+        "a map as an input is refused when the file is loaded, and so is what takes nothing else",
+        arguments: [
+            ("Identity", "", "input 'x': a map as an input is not supported"),
+            (
+                "DictVectorizer", "ai.onnx.ml",
+                "node 'y' (ai.onnx.ml.DictVectorizer, opset 1): the operator is not supported; export the model with these:"
+            ),
+        ])
+    func maps(type: String, domain: String, message: String) {
+        func field(_ number: UInt8, _ content: [UInt8]) -> [UInt8] {
+            [number << 3 | 2, UInt8(content.count)] + content
+        }
+        func field(_ number: UInt8, _ text: String) -> [UInt8] { field(number, Array(text.utf8)) }
+        func field(_ number: UInt8, _ value: UInt8) -> [UInt8] { [number << 3, value] }
+        // From texts (8) to binary32 (1).
+        let map = field(5, field(1, 8) + field(2, field(1, field(1, 1))))
+        let node = field(1, "x") + field(2, "y") + field(4, type) + field(7, domain)
+        let graph = field(1, node) + field(2, "g") + field(11, field(1, "x") + field(2, map)) + field(12, field(1, "y"))
+        let opsets = field(8, field(1, "") + field(2, 17)) + field(8, field(1, "ai.onnx.ml") + field(2, 1))
+        let bytes = field(1, 8) + field(7, graph) + opsets
+        let error = #expect(throws: ONNXError.self) { try ONNXModel(bytes.span.bytes) }
+        #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "")")
+    }
 }
 
-extension Material {
-    static func onnxFixture(_ name: String) throws -> ONNXModel {
-        let bytes = try bytes("\(fixtures)/onnx/\(name).onnx")
+extension ONNXModel {
+    static func fixture(_ name: String) throws -> ONNXModel {
+        let bytes = try Repository.bytes(of: "\(Repository.fixtures)/onnx/\(name).onnx")
         return try ONNXModel(bytes.span.bytes)
     }
 }

@@ -1,9 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import Inference
 
 /// ONNX graphs of real pipelines, beside a checkout.
-@Suite("Goldens of ONNX graphs", .enabled(if: Material.hasShared, "../shared is not beside the checkout"))
+@Suite("Goldens of ONNX graphs", .enabled(if: Repository.hasShared, "\(Repository.sharedIsMissing)"))
 struct SharedONNXTests {
     /// A class and its probabilities.
     private struct Prediction: Decodable {
@@ -19,8 +20,8 @@ struct SharedONNXTests {
 
     @Test("insurance: charges equal, sums to the last bit one row at a time")
     func insurance() throws {
-        let model = try Material.onnx("insurance/insurance.onnx")
-        let rows = try Material.lines("\(Material.shared)/insurance/golden.jsonl", as: InsuranceRow.self)
+        let model = try ONNXModel.shared("insurance/insurance.onnx")
+        let rows = try Repository.lines(of: "\(Repository.models)/insurance/golden.jsonl", as: InsuranceRow.self)
         let plan = try #require(model.oneRow)
         for row in rows {
             let raw = try plan.predict(row.input) { $0.number(0) }
@@ -34,9 +35,9 @@ struct SharedONNXTests {
 
     @Test("diabetes: labels equal, sums within 3e-15")
     func diabetes() throws {
-        let model = try Material.onnx("diabetes/diabetes.onnx")
+        let model = try ONNXModel.shared("diabetes/diabetes.onnx")
         let plan = try #require(model.oneRow)
-        for row in try Material.lines("\(Material.shared)/diabetes/golden.jsonl", as: DiabetesRow.self) {
+        for row in try Repository.lines(of: "\(Repository.models)/diabetes/golden.jsonl", as: DiabetesRow.self) {
             try plan.predict(row.input) { run in
                 #expect(run.text(0) == row.output.diabetesRisk)
                 #expect(abs(run.number(1) - row.probability) <= 1e-15)
@@ -49,8 +50,9 @@ struct SharedONNXTests {
         "scikit-learn: labels equal, probabilities within 1e-6 of ONNX Runtime's",
         arguments: ["logreg_pipeline", "random_forest_pipeline"])
     func pipelines(name: String) throws {
-        let model = try Material.onnx("sklearn_onnx/\(name).f32.onnx")
-        try check(model, try Material.lines("\(Material.shared)/sklearn_onnx/\(name).golden.jsonl", as: Row.self))
+        let model = try ONNXModel.shared("sklearn_onnx/\(name).f32.onnx")
+        try check(
+            model, try Repository.lines(of: "\(Repository.models)/sklearn_onnx/\(name).golden.jsonl", as: Row.self))
     }
 
     @Test("scikit-learn's histogram boosting: a row of one input, missing values in it")
@@ -60,15 +62,16 @@ struct SharedONNXTests {
             "NumberOfDelinquentAccounts", "InterestRate", "LastPaymentAmount", "LoanAmount",
             "DerogatoryPublicRecordCount", "RevolvingLineUtilizationRate", "TotalPaymentsToDate",
         ]
-        let model = try Material.onnx("sklearn_onnx/histgb_numeric.f32.onnx")
-        let rows = try Material.lines("\(Material.shared)/sklearn_onnx/histgb_numeric.golden.jsonl", as: Row.self)
+        let model = try ONNXModel.shared("sklearn_onnx/histgb_numeric.f32.onnx")
+        let rows = try Repository.lines(
+            of: "\(Repository.models)/sklearn_onnx/histgb_numeric.golden.jsonl", as: Row.self)
         try check(model, rows, columns: columns)
     }
 
     @Test("iris", arguments: ["iris_logreg", "iris_random_forest"], ["", ".zipmap"])
     func iris(name: String, variant: String) throws {
-        let model = try Material.onnx("iris/\(name)\(variant).onnx")
-        let rows = try Material.lines("\(Material.shared)/iris/\(name).golden.jsonl", as: Row.self)
+        let model = try ONNXModel.shared("iris/\(name)\(variant).onnx")
+        let rows = try Repository.lines(of: "\(Repository.models)/iris/\(name).golden.jsonl", as: Row.self)
         try check(model, rows, columns: ["sepal_length", "sepal_width", "petal_length", "petal_width"])
         let keys = try #require(model.oneRow).outputs[1].keys
         #expect(keys == (variant.isEmpty ? nil : .strings(["setosa", "versicolor", "virginica"])))
@@ -76,16 +79,16 @@ struct SharedONNXTests {
 
     @Test("words counted and weighed")
     func termFrequencies() throws {
-        let model = try Material.onnx("sentiment/tfidf_logreg.onnx")
-        let rows = try Material.lines("\(Material.shared)/sentiment/tfidf_logreg.golden.jsonl", as: Row.self)
+        let model = try ONNXModel.shared("sentiment/tfidf_logreg.onnx")
+        let rows = try Repository.lines(of: "\(Repository.models)/sentiment/tfidf_logreg.golden.jsonl", as: Row.self)
         try check(model, rows, batches: false)
     }
 
     @Test("a bidirectional LSTM: scores within 1e-6")
     func recurrent() throws {
-        let model = try Material.onnx("sentiment/bilstm.onnx")
+        let model = try ONNXModel.shared("sentiment/bilstm.onnx")
         let plan = try model.plan(shapes: [[1, 16]])
-        let rows = try Material.lines("\(Material.shared)/sentiment/bilstm.golden.jsonl", as: SentimentRow.self)
+        let rows = try Repository.lines(of: "\(Repository.models)/sentiment/bilstm.golden.jsonl", as: SentimentRow.self)
         for row in rows {
             try plan.withRun { run in
                 run.set(0, to: try ONNXTensor(row.padded, shape: [1, 16]))
@@ -225,9 +228,10 @@ extension ONNXRun {
     }
 }
 
-extension Material {
-    static func onnx(_ name: String) throws -> ONNXModel {
-        let bytes = try bytes("\(shared)/\(name)")
+extension ONNXModel {
+    /// A graph of the shared material.
+    static func shared(_ name: String) throws -> ONNXModel {
+        let bytes = try Repository.bytes(of: "\(Repository.models)/\(name)")
         return try ONNXModel(bytes.span.bytes)
     }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Inference
@@ -10,7 +11,7 @@ struct TreeLayoutTests {
         "every layout gives the sums of the plain walk to the last bit, for every order, NaN, ties and infinities",
         arguments: [3, 40, 120])
     func layouts(treeCount: Int) throws {
-        var random = RandomSource(seed: UInt64(treeCount))
+        var random = SplitMix64(seed: UInt64(treeCount))
         for depth in [1, 3, 6] {
             let trees = try Self.trees(treeCount, depth: depth, targets: 2, modes: Self.modes, &random)
             try compare(trees, Float.self, &random)
@@ -20,7 +21,7 @@ struct TreeLayoutTests {
 
     @Test("conditions of equality, and leaves of several targets, are walked")
     func walked() throws {
-        var random = RandomSource(seed: 5)
+        var random = SplitMix64(seed: 5)
         let equal = try Self.trees(30, depth: 3, targets: 1, modes: Self.modes + ["BRANCH_EQ"], &random)
         #expect(TreeLayout<Double>(equal) == nil)
         let ordered = try Self.trees(30, depth: 3, targets: 1, modes: Self.modes, &random)
@@ -28,7 +29,7 @@ struct TreeLayoutTests {
     }
 
     private func compare<T: ONNXFloat & TreeNumber>(
-        _ trees: ONNXTrees, _ type: T.Type, _ random: inout RandomSource
+        _ trees: ONNXTrees, _ type: T.Type, _ random: inout SplitMix64
     ) throws {
         let fast = TreeSums<T>(trees, aggregate: .init(rawValue: 1)!)
         let plain = TreeSums<T>(trees, aggregate: .init(rawValue: 1)!, usesLayout: false)
@@ -49,7 +50,7 @@ struct TreeLayoutTests {
 
     /// Full trees of a depth, read as a graph's node has them.
     private static func trees(
-        _ count: Int, depth: Int, targets: Int, modes: [String], _ random: inout RandomSource
+        _ count: Int, depth: Int, targets: Int, modes: [String], _ random: inout SplitMix64
     ) throws -> ONNXTrees {
         var lists: [String: [Int64]] = [:]
         var (names, thresholds, weights) = ([String](), [Float](), [Float]())

@@ -1,4 +1,5 @@
 import Modeling
+import TestSupport
 
 @testable import Inference
 
@@ -40,10 +41,10 @@ struct RandomXGBoost {
     let featureCount = 4
     let outputs: Int
     let weights: [Float]?
-    private var random: RandomSource
+    private var random: SplitMix64
 
     init(seed: UInt64, trees: Int, leaves: ClosedRange<Int>, outputs: Int = 1, isDart: Bool = false) {
-        random = RandomSource(seed: seed)
+        random = SplitMix64(seed: seed)
         self.outputs = outputs
         var source = random
         weights = isDart ? (0..<trees).map { _ in Float.random(in: 0...2, using: &source) } : nil

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import Inference
 
 /// A row that XGBoost itself predicted.
@@ -9,9 +11,9 @@ struct XGBoostGolden: Decodable {
     let label: Int?
 }
 
-extension Material {
-    static func xgboost(_ path: String) throws -> XGBoostModel {
-        let bytes = try bytes(path)
+extension XGBoostModel {
+    static func read(_ path: String) throws -> XGBoostModel {
+        let bytes = try Repository.bytes(of: path)
         return try XGBoostModel(bytes: bytes.span.bytes)
     }
 }

@@ -1,11 +1,12 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Inference
 
 @Suite("XGBoost models")
 struct XGBoostModelTests {
-    static let folder = "\(Material.fixtures)/xgboost"
+    static let folder = "\(Repository.fixtures)/xgboost"
 
     static let names = [
         "binary", "multiclass", "softmax", "regression", "leaves_16", "leaves_69", "absoluteerror",
@@ -18,11 +19,19 @@ struct XGBoostModelTests {
         names.map { "\($0).json" }
         + ["binary", "multiclass", "dart", "linear", "poisson", "one_hot", "partition"].map { "\($0).ubj" }
 
+    @Test("predict rows together as they predict each", arguments: files)
+    func batches(file: String) throws {
+        let model = try XGBoostModel.read("\(Self.folder)/\(file)")
+        let name = file.prefix { $0 != "." }
+        let rows = try Repository.lines(of: "\(Self.folder)/\(name).golden.jsonl", as: XGBoostGolden.self)
+        #expect(model.sums(rows: rows.map { $0.features.map(\.value) }) == rows.map(\.margin.values))
+    }
+
     @Test("predict what XGBoost predicts: margins to the last bit", arguments: files)
     func goldens(file: String) throws {
-        let model = try Material.xgboost("\(Self.folder)/\(file)")
+        let model = try XGBoostModel.read("\(Self.folder)/\(file)")
         let name = file.prefix { $0 != "." }
-        let rows = try Material.lines("\(Self.folder)/\(name).golden.jsonl", as: XGBoostGolden.self)
+        let rows = try Repository.lines(of: "\(Self.folder)/\(name).golden.jsonl", as: XGBoostGolden.self)
         #expect(rows.count == 10)
         for row in rows {
             let margins = model.margins(row.features.map(\.value))
@@ -43,7 +52,7 @@ struct XGBoostModelTests {
 
     @Test("say what the file says about features, classes and trees")
     func facts() throws {
-        let classes = try Material.xgboost("\(Self.folder)/multiclass.json")
+        let classes = try XGBoostModel.read("\(Self.folder)/multiclass.json")
         #expect(classes.featureNames == [])
         #expect(classes.featureCount == 6)
         #expect(classes.outputCount == 3)
@@ -52,18 +61,18 @@ struct XGBoostModelTests {
         #expect(classes.isClassifier)
         #expect(classes.categoricalFeatures == [])
 
-        let categories = try Material.xgboost("\(Self.folder)/partition.ubj")
+        let categories = try XGBoostModel.read("\(Self.folder)/partition.ubj")
         #expect(categories.categoricalFeatures == [4, 5])
         #expect(!categories.isClassifier)
 
-        let linear = try Material.xgboost("\(Self.folder)/linear.json")
+        let linear = try XGBoostModel.read("\(Self.folder)/linear.json")
         #expect(linear.treeCount == 0)
         #expect(linear.featureCount == 6)
     }
 
     @Test("of more than one value in a leaf are refused by name")
     func vectorLeaves() throws {
-        let bytes = try Material.bytes("\(Self.folder)/vector_leaves.json")
+        let bytes = try Repository.bytes(of: "\(Self.folder)/vector_leaves.json")
         let error = try #require(throws: ModelFileError.self) { try XGBoostModel(bytes: bytes.span.bytes) }
         #expect(error.mistake == .vectorLeaves)
         #expect(error.place == .path("learner.gradient_booster.model.trees[0].tree_param"))

@@ -1,9 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import Inference
 
 /// The XGBoost goldens beside a checkout.
-@Suite("XGBoost goldens of real size", .enabled(if: Material.hasShared, "../shared is not beside the checkout"))
+@Suite("XGBoost goldens of real size", .enabled(if: Repository.hasShared, "\(Repository.sharedIsMissing)"))
 struct XGBoostSharedGoldenTests {
     @Test(
         "margins to the last bit, probabilities within 2e-7, the same labels",
@@ -13,9 +14,9 @@ struct XGBoostSharedGoldenTests {
             "xgboost/regression_50x6.ubj.gz", "xgboost_1.5/binary.json", "xgboost_1.5/linear.json",
         ])
     func goldens(path: String) throws {
-        let model = try Material.xgboost("\(Material.shared)/\(path)")
+        let model = try XGBoostModel.read("\(Repository.models)/\(path)")
         let stem = path[..<(path.lastIndex(of: "/").flatMap { path[$0...].firstIndex(of: ".") } ?? path.endIndex)]
-        let rows = try Material.lines("\(Material.shared)/\(stem).golden.jsonl", as: XGBoostGolden.self)
+        let rows = try Repository.lines(of: "\(Repository.models)/\(stem).golden.jsonl", as: XGBoostGolden.self)
         #expect(rows.count == 500)
         for row in rows {
             let margins = model.margins(row.features.map(\.value))

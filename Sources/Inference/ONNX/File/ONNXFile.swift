@@ -27,7 +27,9 @@ struct ONNXFile {
         while try reader.next() {
             switch reader.field {
             case 7: graph = try reader.range()
-            case 8: try readOpset(bytes, try reader.range())
+            case 8:
+                let (domain, version) = try Self.opset(bytes, try reader.range())
+                opsets[domain] = version
             case 25: throw ONNXError(.unsupportedFeature("a function of the model's own"))
             default: try reader.skip()
             }
@@ -36,8 +38,8 @@ struct ONNXFile {
         try readGraph(bytes, graph)
     }
 
-    /// Reads an OperatorSetIdProto.
-    private mutating func readOpset(_ bytes: RawSpan, _ range: Range<Int>) throws(ONNXError) {
+    /// Reads an OperatorSetIdProto; the domain of ONNX itself is "".
+    static func opset(_ bytes: RawSpan, _ range: Range<Int>) throws(ONNXError) -> (domain: String, version: Int) {
         var reader = ProtobufReader(bytes, range)
         var domain = ""
         var version = 0
@@ -48,7 +50,7 @@ struct ONNXFile {
             default: try reader.skip()
             }
         }
-        opsets[domain == "ai.onnx" ? "" : domain] = version
+        return (domain == "ai.onnx" ? "" : domain, version)
     }
 
     /// Reads a GraphProto.

@@ -55,6 +55,30 @@ package final class ONNXRun: @unchecked Sendable {
         frame.strings(slot.operand)[element] = text
     }
 
+    /// Writes all elements of an input: the numbers of a text's words, of which there are as many.
+    package func set(_ input: Int, to text: String, tokenizedBy tokenizer: KerasTokenizer) {
+        // Swift puts a temporary allocation on the stack only when its size is known to the compiler, and at most 1 KiB.
+        if tokenizer.length <= 256 {
+            withUnsafeTemporaryAllocation(of: Int32.self, capacity: 256) {
+                set(input, to: text, tokenizer, UnsafeMutableBufferPointer(rebasing: $0[..<tokenizer.length]))
+            }
+        } else {
+            withUnsafeTemporaryAllocation(of: Int32.self, capacity: tokenizer.length) {
+                set(input, to: text, tokenizer, $0)
+            }
+        }
+    }
+
+    private func set(
+        _ input: Int, to text: String, _ tokenizer: KerasTokenizer, _ room: UnsafeMutableBufferPointer<Int32>
+    ) {
+        room.initialize(repeating: 0)
+        // The span covers the room once, and does not outlive this call.
+        var numbers = room.mutableSpan
+        tokenizer.write(text, to: &numbers)
+        for index in numbers.indices { set(input, at: index, to: Double(numbers[index])) }
+    }
+
     /// Writes all elements of an input of numbers.
     package func set<Element: ONNXElement>(_ input: Int, to values: Span<Element>) {
         let slot = plan.inputs[input]

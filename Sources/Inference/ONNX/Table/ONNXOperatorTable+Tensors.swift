@@ -48,5 +48,17 @@ extension ONNXOperatorTable {
         .init("GatherND", since: 11, .fixedWidth) { node throws(ONNXMistake) in
             TupleGathering(batchDimensions: try node.int("batch_dims") ?? 0)
         },
+        .init("Scatter", since: 9, .fixedWidth) { node throws(ONNXMistake) in
+            ElementScattering(axis: try node.int("axis") ?? 0, reduction: .none)
+        },
+        .init("ScatterElements", since: 11, .fixedWidth) { node throws(ONNXMistake) in
+            ElementScattering(axis: try node.int("axis") ?? 0, reduction: try ScatterReduction(node))
+        },
+        .init("ScatterND", since: 11, .fixedWidth) { node throws(ONNXMistake) in
+            TupleScattering(reduction: try ScatterReduction(node))
+        },
+        .init("Trilu", since: 14, .fixedWidth) { node throws(ONNXMistake) in
+            Triangle(isUpper: try node.flag("upper", default: true))
+        },
     ]
 }

@@ -7,7 +7,9 @@ Every line of a NAME.cases.jsonl is one graph: its name, the bytes of its file i
 the file's order. `null` is NaN, "inf" and "-inf" are infinities; a list of maps has its `keys`.
 
 Where ONNX Runtime does not do what the specification says, or where what it does is undefined memory, there is no case of
-its: TreeEnsemble's membership nodes and its numbers of SOFTMAX and LOGISTIC are computed by `evaluate` here.
+its: TreeEnsemble's membership nodes and its numbers of SOFTMAX and LOGISTIC are computed by `evaluate` here. Where it
+does something else on purpose, differences.cases.jsonl has both: `outputs` as they are to be, `runtime` as ONNX Runtime
+has them.
 """
 import base64
 import itertools
@@ -59,7 +61,7 @@ class Cases:
         self.lines = []
         self.refused = []
 
-    def add(self, title, op, inputs, outputs, domain=ML, opset=3, expected=None, **attributes):
+    def add(self, title, op, inputs, outputs, domain=ML, opset=3, expected=None, differs=False, **attributes):
         inputs = inputs if isinstance(inputs, list) else [inputs]
         names = [f"x{i}" for i in range(len(inputs))]
         results = [f"y{i}" for i in range(len(outputs))]
@@ -86,9 +88,11 @@ class Cases:
         except Exception as error:  # What ONNX Runtime refuses is no case.
             self.refused.append((title, str(error)[-160:]))
             return
-        self.lines.append(json.dumps({
-            "name": f"{op} {opset}: {title}", "model": base64.b64encode(data).decode(),
-            "inputs": [tensor(x) for x in inputs], "outputs": [tensor(x) for x in found]}, ensure_ascii=False))
+        line = {"name": f"{op} {opset}: {title}", "model": base64.b64encode(data).decode(),
+                "inputs": [tensor(x) for x in inputs], "outputs": [tensor(x) for x in found]}
+        if differs:
+            line["runtime"] = [tensor(x) for x in session.run(None, dict(zip(names, inputs)))]
+        self.lines.append(json.dumps(line, ensure_ascii=False))
 
     def write(self):
         (HERE / f"{self.name}.cases.jsonl").write_text("\n".join(self.lines) + "\n")
@@ -303,6 +307,39 @@ def add_ensemble(cases, dtype, aggregate, targets, transform, modes, tracks=Fals
               leaf_weights=numpy_helper.from_array(np.array(leaf_weights, dtype=dtype), "w"),
               nodes_splits=numpy_helper.from_array(np.array(splits, dtype=dtype), "s"),
               nodes_modes=numpy_helper.from_array(np.array(used, dtype=np.uint8), "n"), **attributes)
+
+
+def differences():
+    """What is not as in ONNX Runtime on purpose; docs/onnx.md lists it."""
+    cases = Cases("differences")
+    cases.add("a category twice", "OneHotEncoder", text("a", "b"), ["float"], opset=1, cats_strings=["a", "b", "a"],
+              expected=[np.array([[1, 0, 0], [0, 1, 0]], dtype=np.float32)], differs=True)
+    x = np.array([[-1], [1]], dtype=np.float32)
+    tree = {"treeids": [0] * 3, "nodeids": [0, 1, 2], "featureids": [0] * 3, "modes": ["BRANCH_LEQ", "LEAF", "LEAF"],
+            "values": [0.0] * 3, "truenodeids": [1, 0, 0], "falsenodeids": [2, 0, 0]}
+    for aggregate in ("SUM", "AVERAGE", "MIN", "MAX"):
+        cases.add(f"the base value of a target that no leaf adds to, {aggregate}", "TreeEnsembleRegressor", x, ["float"],
+                  n_targets=2, aggregate_function=aggregate, base_values=[10.0, 20.0], target_treeids=[0, 0],
+                  target_nodeids=[1, 2], target_ids=[0, 0], target_weights=[1.0, 2.0],
+                  expected=[np.array([[11, 20], [12, 20]], dtype=np.float32)], differs=True,
+                  **{f"nodes_{k}": v for k, v in tree.items()})
+    sums = np.array([[0.5, 0], [0, 2]], dtype=np.float32)
+    for transform, name, scores in [
+        (1, "SOFTMAX", np.exp(sums) / np.exp(sums).sum(axis=1, keepdims=True)), (2, "LOGISTIC", 1 / (1 + np.exp(-sums))),
+    ]:
+        cases.add(f"the numbers of post_transform mean {name} and its neighbour", "TreeEnsemble", x, ["float"], opset=5,
+                  n_targets=2, aggregate_function=1, post_transform=transform, tree_roots=[0], nodes_featureids=[0],
+                  nodes_truenodeids=[0], nodes_falsenodeids=[1], nodes_trueleafs=[1], nodes_falseleafs=[1],
+                  leaf_targetids=[0, 1], leaf_weights=numpy_helper.from_array(np.array([0.5, 2], dtype=np.float32), "w"),
+                  nodes_splits=numpy_helper.from_array(np.zeros(1, dtype=np.float32), "s"),
+                  nodes_modes=numpy_helper.from_array(np.zeros(1, dtype=np.uint8), "n"),
+                  expected=[scores.astype(np.float32)], differs=True)
+    for count, leaves, transform in [(1, 1, "NONE"), (2, 0, "NONE"), (2, 1, "NONE"), (0, 0, "PROBIT")]:
+        extra = {"base_values": [3.0, 5.0][:count]} if count else {}
+        cases.add(f"{count} base values, and leaves of class {leaves} only, {transform}", "TreeEnsembleClassifier", x,
+                  ["int64", "float"], opset=1, classlabels_int64s=[0, 1], post_transform=transform, **extra, class_treeids=[0, 0], class_nodeids=[1, 2], class_ids=[leaves] * 2, class_weights=[0.25, 0.75],
+                  expected="refused", **{f"nodes_{k}": v for k, v in tree.items()})
+    cases.write()
 
 
 def evaluate(x, lists, splits, modes, members, roots, missing, leaf_ids, leaf_weights, targets):
@@ -692,3 +729,4 @@ if __name__ == "__main__":
     labels()
     support_vectors()
     texts()
+    differences()

@@ -29,6 +29,12 @@ final class TreeLayout<T: ONNXFloat & TreeNumber>: Sendable {
         scorer = TreeScorer(ensemble)
     }
 
+    /// Which of the shared layouts it is.
+    var kind: TreeLayoutKind { scorer.kind }
+
+    /// The bytes of all tables.
+    var byteCount: Int { scorer.byteCount }
+
     /// One tree with its nodes and leaves numbered from 0; `nil` where its leaves add to several targets.
     private static func tree(
         _ trees: ONNXTrees, _ root: Int

@@ -1,8 +1,15 @@
+/// An operator over trees: their sums in the type that the features have.
+protocol TreeOperator: ONNXOperator {
+    var trees: ONNXTrees { get }
+    var narrow: TreeSums<Float> { get }
+    var wide: TreeSums<Double> { get }
+}
+
 /// TreeEnsemble (5) and TreeEnsembleRegressor (1–3).
-struct TreeRegressor: ONNXOperator {
-    private let trees: ONNXTrees
-    private let narrow: TreeSums<Float>
-    private let wide: TreeSums<Double>
+struct TreeRegressor: TreeOperator {
+    let trees: ONNXTrees
+    let narrow: TreeSums<Float>
+    let wide: TreeSums<Double>
     private let baseValues: [Double]
     private let transform: PostTransform
     /// The output has the type of the features; otherwise it is binary32.
@@ -89,10 +96,10 @@ struct TreeRegressor: ONNXOperator {
 }
 
 /// TreeEnsembleClassifier (1–3), with ONNX Runtime's rules for two classes.
-struct TreeClassifier: ONNXOperator {
-    private let trees: ONNXTrees
-    private let narrow: TreeSums<Float>
-    private let wide: TreeSums<Double>
+struct TreeClassifier: TreeOperator {
+    let trees: ONNXTrees
+    let narrow: TreeSums<Float>
+    let wide: TreeSums<Double>
     private let labels: ClassLabels
     private let baseValues: [Double]
     private let transform: PostTransform

@@ -40,6 +40,15 @@ struct TreeSums<T: ONNXFloat & TreeNumber>: Sendable {
     /// Every leaf adds to target 0, so that leaf i is contribution i.
     private let isSingle: Bool
 
+    /// Which layout a row is summed in.
+    var kind: TreeLayoutKind { layout?.kind ?? .plain }
+
+    /// The bytes of all tables, those of the plain walk among them.
+    var byteCount: Int {
+        nodes.byteCount + roots.byteCount + leafStarts.byteCount + contributions.byteCount + members.byteCount
+            + (layout?.byteCount ?? 0)
+    }
+
     /// - Parameter usesLayout: `false` walks the trees one after another, whatever their shape.
     init(_ trees: ONNXTrees, aggregate: Aggregate, usesLayout: Bool = true) {
         targetCount = trees.targetCount

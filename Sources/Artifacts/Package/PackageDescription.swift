@@ -17,6 +17,16 @@ package struct PackageDescription: Sendable {
     package let input: ModelInput
     /// What each field of the output is, in the output schema's order.
     package let outputs: [OutputSource]
+
+    /// The package's further entries that a prediction needs, each once.
+    package var partNames: [String] {
+        guard case .named(let inputs) = input else { return [] }
+        var names: [String] = []
+        for input in inputs {
+            if case .tokens(_, let tokenizer) = input.source, !names.contains(tokenizer) { names.append(tokenizer) }
+        }
+        return names
+    }
 }
 
 /// The format of a package's parameters.
@@ -33,8 +43,17 @@ package enum ParametersFormat: String, CaseIterable, Sendable {
 package enum ModelInput: Sendable {
     /// One row of numbers: where each feature comes from, in the model's order.
     case row([FeatureSource])
-    /// Inputs by name, each with the source of every element.
-    case named([(name: String, elements: [FeatureSource])])
+    /// Inputs by name.
+    case named([(name: String, source: InputSource)])
+}
+
+/// Where an input with a name comes from.
+package enum InputSource: Sendable {
+    /// The source of every element.
+    case elements([FeatureSource])
+    /// The numbers that stand for the words of the text in the input's field at `field`, which the package's entry
+    /// `tokenizer` tells.
+    case tokens(field: Int, tokenizer: String)
 }
 
 /// Where one feature of a model comes from.

@@ -43,11 +43,67 @@ struct PackageDescriptionTests {
         #expect(description.format == .onnx)
         guard case .named(let inputs) = description.input else { return #expect(Bool(false)) }
         #expect(inputs.map(\.name) == ["row", "region"])
-        #expect(inputs.map(\.elements.count) == [2, 1])
+        guard case .elements(let row) = inputs[0].source, case .elements(let region) = inputs[1].source else {
+            return #expect(Bool(false), "\(inputs)")
+        }
+        #expect([row.count, region.count] == [2, 1])
+        #expect(description.partNames.isEmpty)
         guard case .element("probabilities", 1, 2) = description.outputs[0],
             case .label(_, nil, "probabilities") = description.outputs[1]
         else { return #expect(Bool(false), "\(description.outputs)") }
     }
+
+    @Test("gives a graph the words of a text, and names the tokenizer as a further entry, once")
+    func tokenizer() throws {
+        let description = try read(Self.words)
+        guard case .named(let inputs) = description.input, inputs.count == 3,
+            case .tokens(1, "tokenizer.json") = inputs[0].source, case .tokens(2, "tokenizer.json") = inputs[1].source,
+            case .elements(let elements) = inputs[2].source
+        else { return #expect(Bool(false), "\(description.input)") }
+        #expect(elements.count == 1)
+        #expect(description.partNames == ["tokenizer.json"])
+    }
+
+    @Test(
+        "that gives words is refused with the place of the mistake",
+        arguments: [
+            ("{field: text, tokenizer: tokenizer.json}", "{field: age, tokenizer: t}", "field 'age' holds no text"),
+            ("{field: text, tokenizer: tokenizer.json}", "{field: texd, tokenizer: t}", "did you mean 'text'?"),
+            ("{field: text, tokenizer: tokenizer.json}", "{tokenizer: t}", "field: this key is required"),
+            ("{field: text, tokenizer: tokenizer.json}", "{field: text, tokenizer: ../t}", "in the package's folder"),
+            ("{field: text, tokenizer: tokenizer.json}", "{field: text, tokenizr: t}", "did you mean"),
+            ("{field: text, tokenizer: tokenizer.json}", "[{field: text, tokenizer: t}]", "makes a whole input"),
+            (
+                "{field: text, tokenizer: tokenizer.json}", "{field: text, tokenizer: t, codes: {a: 1}}",
+                "unknown key"
+            ),
+        ])
+    func tokenizerMistakes(original: String, replacement: String, message: String) throws {
+        let text = try #require(Self.words.replacing(original, with: replacement, count: 1))
+        let problems = #expect(throws: ConfigurationProblems.self) { _ = try read(text) }
+        let lines = problems?.description(in: "model.yaml") ?? ""
+        #expect(lines.contains(message), "\(lines)")
+    }
+
+    private static let words = """
+        qualified_name: mood_model
+        display_name: Mood
+        description: Predicts a mood.
+        version: 1.0.0
+        parameters_version: "1"
+        format: onnx
+        parameters: model.onnx
+        input_schema:
+          title: Input
+          type: object
+          properties: {age: {type: number}, text: {type: string}, title: {type: string}}
+        output_schema: {title: Output, type: object, properties: {mood: {type: number}}}
+        inputs:
+          words: {field: text, tokenizer: tokenizer.json}
+          title: {field: title, tokenizer: tokenizer.json}
+          age: age
+        output: {mood: {value: output, name: mood}}
+        """
 
     /// What is replaced in the complete description, by what, and what the message must then say.
     @Test(
