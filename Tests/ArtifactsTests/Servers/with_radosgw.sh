@@ -60,10 +60,10 @@ fsid = $id
 mon host = v1:127.0.0.1:$monitor
 public addr = 127.0.0.1
 cluster addr = 127.0.0.1
-# Whoever reaches the loopback interface of a test machine may speak to it.
-auth cluster required = none
-auth service required = none
-auth client required = none
+auth cluster required = cephx
+auth service required = cephx
+auth client required = cephx
+auth allow insecure global id reclaim = false
 osd pool default size = 1
 osd pool default min size = 1
 osd pool default pg num = 1
@@ -89,9 +89,10 @@ rgw frontends = beast endpoint=127.0.0.1:$port
 CONF
 
 ceph-authtool --create-keyring "$folder/keyring" --gen-key -n mon. --cap mon 'allow *' >/dev/null
-for name in client.admin client.rgw osd.0; do
+for name in client.admin client.rgw; do
     ceph-authtool "$folder/keyring" --gen-key -n "$name" --cap mon 'allow *' --cap osd 'allow *' >/dev/null
 done
+ceph-authtool "$folder/keyring" --gen-key -n osd.0 --cap mon 'allow profile osd' --cap osd 'allow *' >/dev/null
 monmaptool --create --fsid "$id" --addv a "[v1:127.0.0.1:$monitor]" "$folder/monmap" >/dev/null
 ceph-mon --mkfs -i a --monmap "$folder/monmap" --keyring "$folder/keyring" >"$folder/mkfs.out" 2>&1 || fail "no monitor"
 start mon ceph-mon -i a -f
