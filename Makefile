@@ -4,8 +4,8 @@ CONFIG ?= configuration/rest_config.yaml
 PORT   ?= 8000
 
 # The C libraries that a build links, and what the tests and the benchmarks start beside the server.
-BUILD_PACKAGES := libyaml-dev
-TEST_PACKAGES  := curl python3 python3-venv
+BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libyaml-dev libzip-dev zlib1g-dev
+TEST_PACKAGES  := curl openssl python3 python3-venv
 MODEL_PACKAGES := python3 python3-venv libgomp1
 BENCH_PACKAGES := nginx wrk gcc libc6-dev
 
@@ -13,7 +13,7 @@ BENCH_PACKAGES := nginx wrk gcc libc6-dev
 RELEASE := swift build -c release --static-swift-stdlib --product
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-bench setup-models build run test fuzz lint format models check-models bench bench-inference clean
+.PHONY: help setup setup-test setup-bench setup-models build run test fuzz lint format models check-models packages bench bench-inference clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,14 @@ models: setup-models ## Train the example models anew
 
 check-models: setup-models ## Train the example models into a scratch folder and compare
 	models/train.sh --check
+
+# The time in the manifests is a fixed one, so that the same files make the same packages.
+packages: build ## Make and sign the packages of the example models anew
+	for model in iris_model insurance_charges_model; do \
+	    package=$$(.build/release/martlet package --output models models/$$model) && \
+	    SOURCE_DATE_EPOCH=1795132800 .build/release/martlet sign --key models/development.key \
+	        --key-id martlet-development $$package || exit 1; \
+	done
 
 bench: build setup-bench ## Measure beside nginx and the Python peers; writes docs/performance.md
 	python3 Benchmarks/bench.py --write docs/performance.md

@@ -30,15 +30,21 @@ let package = Package(
     targets: [
         .target(name: "CLinux"),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         module("EventLoop", ["CLinux"]),
         module("HTTPServer", ["EventLoop", "CLinux"]),
+        module("HTTPClient", ["EventLoop", "CCurl", "CLinux"]),
+        module("Cryptography", ["CCrypto"]),
         module("Modeling"),
         module("YAML", ["CYAML"]),
         module("Inference", ["Modeling"]),
-        module("Artifacts", ["Modeling", "YAML"]),
-        module("ModelService", ["Artifacts", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
-        module("Commands", ["ModelService", "Artifacts", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
+        module("Artifacts", ["Modeling", "YAML", "Cryptography", "EventLoop", "HTTPClient", "CZip", "CZlib"]),
+        module("ModelService", ["Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
+        module("Commands", ["ModelService", "Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
         .executableTarget(name: "martlet", dependencies: ["Commands"], swiftSettings: settings),
 
         .executableTarget(
@@ -52,10 +58,14 @@ let package = Package(
             name: "TestSupport", dependencies: ["Modeling", "YAML"], path: "Tests/Support", swiftSettings: settings),
         tests("EventLoopTests", ["EventLoop", "CLinux"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "CLinux"]),
+        tests("HTTPClientTests", ["HTTPClient", "EventLoop", "HTTPServer"]),
+        tests("CryptographyTests", ["Cryptography"]),
         tests("ModelingTests", ["Modeling"], exclude: ["Fixtures"]),
         tests("YAMLTests", ["YAML"], exclude: ["Fixtures"]),
         tests("InferenceTests", ["Inference", "Modeling"], exclude: ["Fixtures"]),
-        tests("ArtifactsTests", ["Artifacts", "Modeling", "YAML"]),
+        tests(
+            "ArtifactsTests", ["Artifacts", "Cryptography", "EventLoop", "HTTPClient", "Modeling", "YAML"],
+            exclude: ["Servers"]),
         tests(
             "ModelServiceTests", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"],
             exclude: ["Configuration/Fixtures"]),

@@ -16,7 +16,7 @@ extension Martlet {
         var status = ExitStatus.success
         for entry in configuration.models {
             do {
-                let loaded = try loader.load(entry)
+                let loaded = try await loader.load(entry)
                 Terminal.print("\(entry.qualifiedName) \(loaded.model.version): ok (\(loaded.summary))")
             } catch {
                 Terminal.printError("\(entry.qualifiedName): \(error)")

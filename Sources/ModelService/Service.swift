@@ -45,7 +45,7 @@ package final class Service: Sendable {
         await withTaskGroup(of: (Int, ModelSlot.State).self) { group in
             for (index, slot) in models.enumerated() {
                 // On the default executor: reading and parsing files would hold up a loop.
-                group.addTask { [self] in (index, load(slot.entry)) }
+                group.addTask { [self] in (index, await load(slot.entry)) }
             }
             // One after the other, so that the last router is the one with every model.
             for await (index, state) in group { await publish(state, at: index) }
@@ -57,11 +57,14 @@ package final class Service: Sendable {
         await server.stop(within: configuration.server.drainTimeout)
     }
 
-    private func load(_ entry: ModelConfiguration) -> ModelSlot.State {
-        let start = ContinuousClock.now
+    private func load(_ entry: ModelConfiguration) async -> ModelSlot.State {
         do {
-            let model = try loader.load(entry)
-            log.info("model \(entry.qualifiedName) loaded in \(milliseconds(ContinuousClock.now - start)) ms")
+            let model = try await loader.load(entry)
+            if case .package(let package) = model.origin {
+                for warning in package.warnings { log.warning("model \(entry.qualifiedName): \(warning)") }
+            }
+            log.info(
+                "model \(entry.qualifiedName) loaded in \(milliseconds(model.loadingTime)) ms\(model.origin.remark)")
             return .loaded(model)
         } catch {
             log.error("model \(entry.qualifiedName) failed to load: \(error)")

@@ -40,10 +40,12 @@ struct CommandTests {
             """
             service_title: Half
             models: [{class_path: NoModel}, {class_path: IrisModel}]
+            \(Repository.developmentKeys)
             """)
         let outcome = try ChildProcess.run(["validate", "--config", file.path])
         #expect(outcome.status == 1)
-        #expect(outcome.errors.contains("no_model: models/no_model/model.yaml: No such file or directory"))
+        #expect(
+            outcome.errors.contains("no_model: models: there is no package no_model-VERSION-PARAMETERS.zip; make it"))
         #expect(outcome.output.contains("iris_model 1.0.0: ok"))
     }
 

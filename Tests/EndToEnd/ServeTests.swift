@@ -82,6 +82,7 @@ struct ServeTests {
         let configuration = TemporaryFile(
             """
             service_title: Half
+            \(Repository.developmentKeys)
             models:
               - class_path: iris_model.IrisModel
               - class_path: missing_model.MissingModel
@@ -101,7 +102,7 @@ struct ServeTests {
         #expect(try JSON(parsing: failed.body)["type"] == "NotReady")
         let models = try JSON(parsing: client.request("GET", "/api/models").body)
         #expect(models["models"]?.array?.count == 1)
-        #expect(models["failed"]?.description.contains("No such file") == true)
+        #expect(models["failed"]?.description.contains("there is no package missing_model") == true)
         let outcome = try server.stop()
         #expect(outcome.status == 0)
         #expect(outcome.output.contains("ERROR model missing_model failed to load"))
@@ -145,6 +146,7 @@ struct ServeTests {
             """
             service_title: Local
             models: [{class_path: iris_model.IrisModel}]
+            \(Repository.developmentKeys)
             server: {unix_socket: /tmp/martlet-test-\(getpid()).sock, loops: 1}
             """)
         let server = try ChildProcess(["serve", "--config", configuration.path])
@@ -166,6 +168,7 @@ struct ServeTests {
             """
             service_title: Narrow
             models: [{class_path: iris_model.IrisModel}]
+            \(Repository.developmentKeys)
             server: {head_timeout: 50ms, body_timeout: 50ms, body_bytes: 1KiB, request_head_bytes: 1KiB}
             """)
         let server = try RunningServer(configuration: configuration.path)

@@ -42,11 +42,12 @@ struct BatchPredictorTests {
     }
 
     @Test("by the trees of a package are those predicted alone, bad ones between them")
-    func packages() throws {
+    func packages() async throws {
         for name in ["iris_model", "insurance_charges_model"] {
             let service = try configuration(
-                "{models: [{class_path: \(name)}], model_packages: \(Repository.root)/models}")
-            let loaded = try ModelLoader(catalog: Catalog(), configuration: service).load(service.models[0])
+                "{models: [{class_path: \(name)}], model_packages: {store: \(Repository.root)/models, unsigned: allow}}"
+            )
+            let loaded = try await ModelLoader(catalog: Catalog(), configuration: service).load(service.models[0])
             var records = try Repository.jsonLines(of: "models/\(name)/samples.jsonl").map { "\($0["input"] ?? .null)" }
             records.insert("{}", at: 0)
             records.insert("{", at: 5)
@@ -56,8 +57,8 @@ struct BatchPredictorTests {
     }
 
     @Test("report the record whose prediction fails")
-    func failures() throws {
-        let model = try load(Self.step, Self.description, name: "model.txt")
+    func failures() async throws {
+        let model = try await load(Self.step, Self.description, name: "model.txt")
         let records = (0..<20).map { #"{"x": \#($0 % 5 == 3 ? 1 : 0)}"# }
         try expectEqual(model, records, isBatchModel: true, refused: 4)
     }
@@ -65,10 +66,10 @@ struct BatchPredictorTests {
     @Test(
         "by a graph are those predicted alone",
         .enabled(if: Repository.hasShared, "\(Repository.sharedIsMissing)"))
-    func graph() throws {
+    func graph() async throws {
         let folder = Repository.shared + "/models/insurance"
         let description = GraphModelTests.insurance
-        let model = try load(nil, description, name: "model.onnx", link: folder + "/insurance.onnx")
+        let model = try await load(nil, description, name: "model.onnx", link: folder + "/insurance.onnx")
         var records = try Repository.jsonLines(of: folder + "/golden.jsonl").prefix(50).map {
             "\($0["input"] ?? .null)"
         }
@@ -88,13 +89,14 @@ struct BatchPredictorTests {
 
     private func load(
         _ parameters: String?, _ description: String, name: String, link: String? = nil
-    ) throws -> PredictableModel {
+    ) async throws -> PredictableModel {
         let folder = TemporaryFolder()
         folder.write("graph_model/model.yaml", description)
         if let parameters { folder.write("graph_model/\(name)", parameters) }
         if let link { #expect(symlink(link, "\(folder.path)/graph_model/\(name)") == 0) }
-        let service = try configuration("{models: [{class_path: GraphModel}], model_packages: \(folder.path)}")
-        return try ModelLoader(catalog: Catalog(), configuration: service).load(service.models[0]).predictable
+        let service = try configuration(
+            "{models: [{class_path: GraphModel}], model_packages: {store: \(folder.path), unsigned: allow}}")
+        return try await ModelLoader(catalog: Catalog(), configuration: service).load(service.models[0]).predictable
     }
 
     /// 1 up to 0.5, and beyond it what is no integer of 64 bits.

@@ -28,7 +28,7 @@ struct ComponentConfigurationTests {
         }
     }
 
-    private func load(_ section: String) throws -> Quiet? {
+    private func load(_ section: String) async throws -> Quiet? {
         var catalog = Catalog()
         catalog.add(model: "IrisModel") { _ in IrisModel() }
         catalog.add(decorator: "Quiet") { try Quiet($0, $1) }
@@ -40,14 +40,14 @@ struct ComponentConfigurationTests {
                   - class_path: reference.Quiet
                     configuration: \(section)
             """)
-        return try ModelLoader(catalog: catalog, configuration: service).load(service.models[0]).model as? Quiet
+        return try await ModelLoader(catalog: catalog, configuration: service).load(service.models[0]).model as? Quiet
     }
 
     @Test("is read by key and type, with the factory's defaults")
-    func values() throws {
-        let given = try #require(try load("{host: opa, port: 9, ratio: 0.5, strict: true}"))
+    func values() async throws {
+        let given = try #require(try await load("{host: opa, port: 9, ratio: 0.5, strict: true}"))
         #expect(given.host == "opa" && given.port == 9 && given.ratio == 0.5 && given.isStrict)
-        let left = try #require(try load("{host: null}"))
+        let left = try #require(try await load("{host: null}"))
         #expect(left.host == "localhost" && left.port == 8181 && left.ratio == nil && !left.isStrict)
     }
 
@@ -57,9 +57,9 @@ struct ComponentConfigurationTests {
             ("{port: many}", "5:31: models[0].decorators[0].configuration.port: expected an integer, found a string"),
             ("{prot: 9}", "5:25: models[0].decorators[0].configuration.prot: unknown key; did you mean 'port'?"),
         ])
-    func mistakes(section: String, message: String) throws {
+    func mistakes(section: String, message: String) async throws {
         do {
-            _ = try load(section)
+            _ = try await load(section)
             #expect(Bool(false), "\(section) was taken")
         } catch {
             #expect("\(error)" == message)

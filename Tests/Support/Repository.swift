@@ -27,6 +27,19 @@ package enum Repository {
     /// Why a test that needs the shared material was skipped.
     package static let sharedIsMissing: String = "../shared is not beside the repository"
 
+    /// What a configuration says to take the example models' packages.
+    package static let developmentKeys =
+        "keys: [{id: martlet-development, algorithm: ed25519, public_key: J1+xpgKbA/NzToHpl13RmFkTlaa6W72LLZrZhNNmSsc=}]"
+
+    /// The Python with what Tests/requirements.txt names, which `make test` sets up.
+    package static let python = root + "/.venv-test/bin/python"
+
+    /// Whether ``python`` is there.
+    package static let hasPython = has(python)
+
+    /// Why a test that needs ``python`` was skipped.
+    package static let pythonIsMissing: String = "no .venv-test; 'make test' makes it"
+
     /// Whether there is a file or folder that can be read.
     package static func has(_ path: String) -> Bool {
         access(absolute(path), R_OK) == 0

@@ -48,7 +48,7 @@ struct Inspection {
     }
 
     private static func package(_ folder: String) throws -> Inspection {
-        let package = try ModelPackage(folder: folder)
+        let package = try ModelPackage(developing: folder)
         let format: ModelFileFormat =
             switch package.description.format {
             case .lightGBM: .lightGBM

@@ -41,7 +41,7 @@ extension Martlet {
             validation: format == .csv ? .lax : nil)
         let model: PredictableModel
         do {
-            model = try loader.load(entry).predictable
+            model = try await loader.load(entry).predictable
         } catch {
             throw Failure(message: "\(entry.qualifiedName): \(error)")
         }

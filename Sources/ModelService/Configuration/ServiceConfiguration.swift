@@ -10,8 +10,10 @@ package struct ServiceConfiguration: Sendable, Hashable {
     package let version: String
     /// In the file's order; no two have the same qualified name.
     package let models: [ModelConfiguration]
-    /// Folder of the model packages; default `models`.
-    package let modelPackages: String
+    /// Where the model packages are; default the folder `models`.
+    package let modelPackages: PackagesConfiguration
+    /// The keys whose signatures are trusted; no two have the same id.
+    package let keys: [KeyConfiguration]
     /// How strictly the input of predictions is taken; default lax.
     package let inputValidation: InputValidation
     /// What the service is for; default development.
@@ -35,9 +37,10 @@ package enum InputValidation: String, Sendable, CaseIterable {
     case strict
 }
 
-/// What a service is for; nothing depends on it yet.
+/// What a service is for.
 package enum ServiceEnvironment: String, Sendable, CaseIterable {
     case development
+    /// Unsigned packages and the development key are refused.
     case production
 }
 
@@ -82,14 +85,17 @@ extension ServiceConfiguration {
 extension Expected<ServiceConfiguration> {
     fileprivate static func service(file: String) -> Expected {
         .mapping { reader in
-            ServiceConfiguration(
+            let environment = reader.value("environment", .word, default: ServiceEnvironment.development)
+            return ServiceConfiguration(
                 serviceTitle: reader.value("service_title", .string, default: "RESTful Model Service"),
                 description: reader.value("description", .string, default: ""),
                 version: reader.value("version", .string, default: "0.1.0"),
                 models: reader.models(),
-                modelPackages: reader.value("model_packages", .nonEmptyString, default: "models"),
+                modelPackages: reader.value(
+                    "model_packages", .packages(environment), default: PackagesConfiguration()),
+                keys: reader.value("keys", .sequence(of: .key), default: []),
                 inputValidation: reader.value("input_validation", .word, default: .lax),
-                environment: reader.value("environment", .word, default: .development),
+                environment: environment,
                 logging: reader.value("logging", .logging, default: LoggingConfiguration()),
                 metrics: reader.value("metrics", .metrics, default: MetricsConfiguration()),
                 server: reader.value("server", .server, default: ServerConfiguration()),

@@ -1,3 +1,4 @@
+import Artifacts
 import Modeling
 
 /// The body of `GET /api/models`: the models that have loaded, and why others have not.
@@ -15,12 +16,31 @@ func modelCollection(_ slots: [ModelSlot]) -> JSON {
 }
 
 /// The body of `GET /api/models/{model_qualified_name}/metadata`.
-func modelMetadata(_ model: any Model) -> JSON {
-    .object(
-        details(model) + [
-            .init("input_schema", model.inputSchema.document),
-            .init("output_schema", model.outputSchema.document),
-        ])
+///
+/// Of a model from a package it has a member more: which package, who signed it, and when it was loaded.
+func modelMetadata(_ loaded: LoadedModel) -> JSON {
+    let model = loaded.model
+    var members = details(model)
+    members.append(.init("input_schema", model.inputSchema.document))
+    members.append(.init("output_schema", model.outputSchema.document))
+    if case .package(let package) = loaded.origin {
+        members.append(.init("package", packageDocument(package, loaded)))
+    }
+    return .object(members)
+}
+
+private func packageDocument(_ package: PackageOrigin, _ loaded: LoadedModel) -> JSON {
+    let provenance = package.provenance
+    return [
+        "location": .string(package.location),
+        "parameters_version": .string(package.identity.parametersVersion),
+        "sha256": .string("\(provenance.digest)"),
+        "signed_by": provenance.signer.map { .string($0.keyID) } ?? .null,
+        "algorithm": provenance.signer.map { .string($0.algorithm.rawValue) } ?? .null,
+        "created": provenance.created.map { .string($0) } ?? .null,
+        "loaded": .string("\(loaded.loadedAt)"),
+        "loading_milliseconds": .integer(Int(milliseconds(loaded.loadingTime))),
+    ]
 }
 
 private func details(_ model: any Model) -> [JSON.Member] {

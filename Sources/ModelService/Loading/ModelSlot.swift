@@ -29,8 +29,19 @@ package struct ModelSlot: Sendable {
 package struct LoadedModel: Sendable {
     /// The model, in all its decorators.
     package let predictable: PredictableModel
-    /// What it is made of, for a person: "LightGBM, 100 trees".
-    package let summary: String
+    package let origin: ModelOrigin
+    /// From the beginning of its loading to the end: fetching, verifying, parsing and replaying its samples.
+    package let loadingTime: Duration
+    /// When it was ready.
+    package let loadedAt = Timestamp()
 
     package var model: any Model { predictable.model }
+
+    /// What it is made of, for a person: "LightGBM, 100 trees".
+    package var summary: String {
+        switch origin {
+        case .builtIn: "built in"
+        case .package(let package): package.summary
+        }
+    }
 }

@@ -26,7 +26,8 @@ extension ServiceConfiguration {
     /// What the service would be, without the positions, which differ between two files that say the same.
     var outline: [String] {
         let head = [
-            serviceTitle, description, version, modelPackages, inputValidation.rawValue, environment.rawValue,
+            serviceTitle, description, version, "\(modelPackages)", "\(keys)", inputValidation.rawValue,
+            environment.rawValue,
             logging.level.rawValue, "\(metrics.isEnabled)", metrics.section?.outline ?? "", "\(server)",
         ]
         return head

@@ -11,7 +11,7 @@ struct CreditRiskTests {
 
     /// The goldens become the package's samples: a package whose samples differ does not load.
     @Test("predicts all 500 goldens, missing numbers and unknown categories among them")
-    func goldens() throws {
+    func goldens() async throws {
         let folder = TemporaryFolder()
         folder.write("credit_risk_model/model.txt", try Repository.text(of: Self.fixtures + ".lgb.txt.gz"))
         let goldens = try Repository.jsonLines(of: Self.fixtures + ".golden.jsonl")
@@ -26,8 +26,9 @@ struct CreditRiskTests {
         folder.write("credit_risk_model/samples.jsonl", samples.map { "\($0)" }.joined(separator: "\n"))
         folder.write("credit_risk_model/model.yaml", Self.description)
         let service = try configuration(
-            "{models: [{class_path: CreditRiskModel}], model_packages: \(folder.path), service_title: Test}")
-        let loaded = try ModelLoader(catalog: Catalog(), configuration: service).load(service.models[0])
+            "{models: [{class_path: CreditRiskModel}], model_packages: {store: \(folder.path), unsigned: allow}, service_title: Test}"
+        )
+        let loaded = try await ModelLoader(catalog: Catalog(), configuration: service).load(service.models[0])
         #expect(loaded.summary == "LightGBM, 500 trees")
     }
 

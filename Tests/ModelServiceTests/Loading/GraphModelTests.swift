@@ -11,16 +11,16 @@ struct GraphModelTests {
     private static let models = Repository.shared + "/models"
 
     @Test("with an input for each field predicts all 500 insurance charges to the cent")
-    func insurance() throws {
+    func insurance() async throws {
         let samples = try Repository.jsonLines(of: Self.models + "/insurance/golden.jsonl").map { golden in
             ["input": golden["input"] ?? .null, "output": golden["output"] ?? .null] as JSON
         }
         #expect(samples.count == 500)
-        try load("insurance/insurance.onnx", Self.insurance, samples)
+        try await load("insurance/insurance.onnx", Self.insurance, samples)
     }
 
     @Test("with one input for all fields predicts the iris goldens' labels")
-    func iris() throws {
+    func iris() async throws {
         let samples = try Repository.jsonLines(of: Self.models + "/iris/iris_logreg.golden.jsonl").map { golden in
             [
                 "input": golden["input"] ?? .null,
@@ -29,7 +29,7 @@ struct GraphModelTests {
                 ],
             ] as JSON
         }
-        try load("iris/iris_logreg.onnx", Self.iris, samples)
+        try await load("iris/iris_logreg.onnx", Self.iris, samples)
     }
 
     /// What is replaced in the iris description, by what, and what the message must then say.
@@ -45,12 +45,12 @@ struct GraphModelTests {
             ),
             ("features: [", "inputs: {Y: [", "the graph's inputs are X"),
         ])
-    func mistakes(original: String, replacement: String, message: String) throws {
+    func mistakes(original: String, replacement: String, message: String) async throws {
         var description = Self.iris.replacing(original, with: replacement, maxReplacements: 1)
         #expect(description != Self.iris)
         if replacement.contains("{Y") { description = description.replacing("petal_width]\n", with: "petal_width]}\n") }
         do {
-            try load("iris/iris_logreg.onnx", description, [])
+            try await load("iris/iris_logreg.onnx", description, [])
             #expect(Bool(false), "'\(replacement)' was taken")
         } catch {
             #expect("\(error)".contains(message), "\(error)")
@@ -58,13 +58,14 @@ struct GraphModelTests {
     }
 
     @discardableResult
-    private func load(_ graph: String, _ description: String, _ samples: [JSON]) throws -> LoadedModel {
+    private func load(_ graph: String, _ description: String, _ samples: [JSON]) async throws -> LoadedModel {
         let folder = TemporaryFolder()
         folder.write("graph_model/model.yaml", description)
         folder.write("graph_model/samples.jsonl", samples.map { "\($0)" }.joined(separator: "\n"))
         #expect(symlink("\(Self.models)/\(graph)", folder.path + "/graph_model/model.onnx") == 0)
-        let service = try configuration("{models: [{class_path: GraphModel}], model_packages: \(folder.path)}")
-        return try ModelLoader(catalog: Catalog(), configuration: service).load(service.models[0])
+        let service = try configuration(
+            "{models: [{class_path: GraphModel}], model_packages: {store: \(folder.path), unsigned: allow}}")
+        return try await ModelLoader(catalog: Catalog(), configuration: service).load(service.models[0])
     }
 
     private static let names = """

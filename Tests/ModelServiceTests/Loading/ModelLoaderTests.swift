@@ -7,8 +7,8 @@ import Testing
 @Suite("Loading a package")
 struct ModelLoaderTests {
     @Test("makes a model that predicts as its samples say")
-    func loads() throws {
-        let loaded = try TemporaryPackages().load()
+    func loads() async throws {
+        let loaded = try await TemporaryPackages().load()
         #expect(loaded.summary == "LightGBM, 60 trees, 3 classes")
         #expect(loaded.model.displayName == "Iris Model")
         var bytes: [UInt8] = []
@@ -18,8 +18,8 @@ struct ModelLoaderTests {
     }
 
     @Test("does without samples")
-    func noSamples() throws {
-        #expect(try TemporaryPackages { $0 == "samples.jsonl" ? nil : $1 }.complaint() == nil)
+    func noSamples() async throws {
+        #expect(try await TemporaryPackages { $0 == "samples.jsonl" ? nil : $1 }.complaint() == nil)
     }
 
     /// In which file what is replaced by what, and what the complaint must then say.
@@ -34,40 +34,41 @@ struct ModelLoaderTests {
                 "labels: [Iris setosa, Iris versicolor]", "gives 2 labels and the model has 3 classes"
             ),
             ("model.txt", "num_leaves=", "num_leaves=-", "line "),
-            ("model.txt", "tree\n", "", "iris_model/model.txt: line 1: this is not a LightGBM text model"),
+            ("model.txt", "tree\n", "", "iris_model: model.txt: line 1: this is not a LightGBM text model"),
             ("samples.jsonl", "Iris versicolor", "Iris setosa", "samples.jsonl:1: expected"),
             ("samples.jsonl", "sepal_length", "sepal_breadth", "samples.jsonl:1: the prediction failed: Field 'body, "),
             ("samples.jsonl", "\"output\"", "\"result\"", "samples.jsonl:1: a sample has the two keys"),
             ("samples.jsonl", "{", "", "samples.jsonl:1: byte"),
         ])
-    func mistakes(file: String, original: String, replacement: String, message: String) throws {
+    func mistakes(file: String, original: String, replacement: String, message: String) async throws {
         let packages = try TemporaryPackages { name, text in
             guard name == file else { return text }
             let edited = text.replacing(original, with: replacement, maxReplacements: 1)
             #expect(edited != text, "'\(original)' is not in \(file)")
             return edited
         }
-        let complaint = try #require(packages.complaint())
+        let complaint = try #require(await packages.complaint())
         #expect(complaint.contains(message), "\(complaint)")
         #expect(!complaint.contains("\n"))
     }
 
     @Test("under another name is refused")
-    func otherName() throws {
+    func otherName() async throws {
         let packages = try TemporaryPackages { name, text in
             name == "model.yaml"
                 ? text.replacing("qualified_name: iris_model", with: "qualified_name: rose_model") : text
         }
         #expect(
-            packages.complaint()?.contains("names the model 'iris_model' and the model calls itself 'rose_model'")
+            await packages.complaint()?.contains(
+                "asked for was iris_model-VERSION-PARAMETERS.zip, and this is rose_model")
                 == true)
     }
 
     @Test("reads no more of model.yaml than its limit")
-    func largeDescription() throws {
+    func largeDescription() async throws {
         let packages = try TemporaryPackages { name, text in
             name == "model.yaml" ? text + String(repeating: "#", count: 1 << 20) : text
         }
-        #expect(packages.complaint()?.contains("more than 1048576 bytes") == true)
+        #expect(await packages.complaint()?.contains("more than 1048576 bytes") == true)
     }
 }

@@ -15,20 +15,20 @@ struct TemporaryPackages {
     }
 
     /// Loads the package as a service does.
-    func load() throws -> LoadedModel {
+    func load() async throws -> LoadedModel {
         let text = """
             service_title: Test
             models: [{class_path: IrisModel}]
-            model_packages: \(folder.path)
+            model_packages: {store: \(folder.path), unsigned: allow}
             """
         let service = try configuration(text)
-        return try ModelLoader(catalog: Catalog(), configuration: service).load(service.models[0])
+        return try await ModelLoader(catalog: Catalog(), configuration: service).load(service.models[0])
     }
 
     /// What loading complains about; `nil` when it does not.
-    func complaint() -> String? {
+    func complaint() async -> String? {
         do {
-            _ = try load()
+            _ = try await load()
             return nil
         } catch {
             return "\(error)"

@@ -11,8 +11,8 @@ struct TextModelTests {
     private static let sentiment = Repository.shared + "/models/sentiment"
 
     @Test("that takes the text itself predicts all 500 goldens: labels equal, probabilities within 1e-6")
-    func termFrequencies() throws {
-        let model = try load(.termFrequencies)
+    func termFrequencies() async throws {
+        let model = try await load(.termFrequencies)
         let goldens = try Repository.jsonLines(of: Self.sentiment + "/tfidf_logreg.golden.jsonl")
         #expect(goldens.count == 500)
         for golden in goldens {
@@ -25,8 +25,8 @@ struct TextModelTests {
     }
 
     @Test("that takes a tokenizer's numbers predicts all 500 goldens: scores within 1e-6")
-    func tokens() throws {
-        let model = try load(.tokens)
+    func tokens() async throws {
+        let model = try await load(.tokens)
         let goldens = try Repository.jsonLines(of: Self.sentiment + "/bilstm.golden.jsonl")
         #expect(goldens.count == 500)
         for golden in goldens {
@@ -37,8 +37,8 @@ struct TextModelTests {
     }
 
     @Test("takes an absent text as an empty one")
-    func absent() throws {
-        let model = try load(.tokens)
+    func absent() async throws {
+        let model = try await load(.tokens)
         #expect(try predict(model, [:]) == predict(model, ["text": ""]))
         try expect(try predict(model, [:])["score"], near: .number(0.966), within: 5e-4)
     }
@@ -74,10 +74,10 @@ struct TextModelTests {
             (.iris, "X: {", "Y: {", "the graph's inputs are X"),
             (.words, "\"maxlen\": 1", "\"maxlen\": 1 ", "the input 'text' is of type string"),
         ])
-    func mistakes(kind: TextPackage.Kind, original: String, replacement: String, message: String) throws {
+    func mistakes(kind: TextPackage.Kind, original: String, replacement: String, message: String) async throws {
         let package = try TextPackage(kind) { $0.replacing(original, with: replacement) }
         do {
-            _ = try package.load()
+            _ = try await package.load()
             Issue.record("'\(replacement)' was taken")
         } catch {
             #expect("\(error)".contains(message), "\(error)")
@@ -85,17 +85,17 @@ struct TextModelTests {
     }
 
     @Test("gives the numbers to an input of floats of a fixed length too")
-    func floats() throws {
+    func floats() async throws {
         let package = try TextPackage(.iris)
-        let model = RecordPredictor(try package.load().predictable)
+        let model = RecordPredictor(try await package.load().predictable)
         var output: [UInt8] = []
         let input = Array(#"{"text": "a b a"}"#.utf8)
         try model.predict(input.span.bytes, into: &output)
         #expect(try JSON(parsing: output.span.bytes)["species"]?.string != nil)
     }
 
-    private func load(_ kind: TextPackage.Kind) throws -> RecordPredictor {
-        RecordPredictor(try TextPackage(kind).load().predictable)
+    private func load(_ kind: TextPackage.Kind) async throws -> RecordPredictor {
+        RecordPredictor(try await TextPackage(kind).load().predictable)
     }
 
     private func predict(_ model: RecordPredictor, _ input: JSON) throws -> JSON {
@@ -148,14 +148,14 @@ struct TextPackage {
     var configuration: String {
         """
         models: [{class_path: TextModel}]
-        model_packages: \(folder.path)
+        model_packages: {store: \(folder.path), unsigned: allow}
         server: {host: 127.0.0.1, port: 0, loops: 1}
         """
     }
 
-    func load() throws -> LoadedModel {
+    func load() async throws -> LoadedModel {
         let service = try ModelServiceTests.configuration(configuration)
-        return try ModelLoader(catalog: Catalog(), configuration: service).load(service.models[0])
+        return try await ModelLoader(catalog: Catalog(), configuration: service).load(service.models[0])
     }
 
     private static let names = """

@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// Why a file could not be read.
 package enum FileError: Error, Hashable, CustomStringConvertible {
@@ -41,4 +41,44 @@ package func contents(ofFile path: String, limit: Int) throws(FileError) -> [UIn
     guard count < bytes.count else { throw .tooLarge(path: path, limit: Int(information.st_size)) }
     bytes.removeLast(bytes.count - count)
     return bytes
+}
+
+/// Puts a file in its place whole or not at all: written beside it, forced to the disk, and renamed.
+///
+/// Blocks: not for a loop's thread.
+package func replaceFile(at path: String, with bytes: [UInt8], mode: mode_t = 0o644) throws(FileError) {
+    var template = Array("\(path).XXXXXX".utf8CString)
+    let descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { throw .failed(path: path, errno: errno) }
+    let isWritten = write(bytes, to: descriptor) && fchmod(descriptor, mode) == 0 && fsync(descriptor) == 0
+    let code = errno
+    close(descriptor)
+    guard isWritten else {
+        unlink(template)
+        throw .failed(path: path, errno: code)
+    }
+    guard rename(template, path) == 0 else {
+        let code = errno
+        unlink(template)
+        throw .failed(path: path, errno: code)
+    }
+}
+
+private func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    bytes.withUnsafeBytes { bytes in
+        var count = 0
+        while count < bytes.count {
+            let written = Glibc.write(descriptor, bytes.baseAddress! + count, bytes.count - count)
+            guard written >= 0 || errno == EINTR else { return false }
+            count += max(written, 0)
+        }
+        return true
+    }
+}
+
+/// The name of a directory's entry.
+func fileName(of entry: UnsafeMutablePointer<dirent>) -> String {
+    withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+    }
 }

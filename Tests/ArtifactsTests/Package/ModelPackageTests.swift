@@ -26,7 +26,7 @@ struct ModelPackageTests {
         folder.write("model.onnx", "parameters")
         folder.write("words.json", "words")
         folder.write("report.html", "report")
-        let package = try ModelPackage(folder: folder.path)
+        let package = try ModelPackage(developing: folder.path)
         #expect(package.parameters == Array("parameters".utf8))
         #expect(package.samples == nil)
         #expect(package.parts == ["words.json": Array("words".utf8)])
@@ -36,8 +36,8 @@ struct ModelPackageTests {
     func missingPart() throws {
         folder.write("model.yaml", Self.description)
         folder.write("model.onnx", "parameters")
-        #expect(throws: FileError.failed(path: folder.path + "/words.json", errno: 2)) {
-            try ModelPackage(folder: folder.path)
+        #expect(throws: PackageFolderError.file(.failed(path: folder.path + "/words.json", errno: 2))) {
+            try ModelPackage(developing: folder.path)
         }
     }
 
@@ -47,7 +47,8 @@ struct ModelPackageTests {
         folder.write("model.onnx", "parameters")
         folder.write("words.json", String(repeating: " ", count: ModelPackage.partByteLimit + 1))
         #expect(
-            throws: FileError.tooLarge(path: folder.path + "/words.json", limit: ModelPackage.partByteLimit)
-        ) { try ModelPackage(folder: folder.path) }
+            throws: PackageFolderError.file(
+                .tooLarge(path: folder.path + "/words.json", limit: ModelPackage.partByteLimit))
+        ) { try ModelPackage(developing: folder.path) }
     }
 }

@@ -1,18 +1,6 @@
 package import Modeling
 package import YAML
 
-/// What is wrong with a package, in one line for each mistake.
-package enum PackageError: Error, CustomStringConvertible {
-    /// Mistakes in `model.yaml`, each with its place.
-    case description(String)
-
-    package var description: String {
-        switch self {
-        case .description(let mistakes): mistakes
-        }
-    }
-}
-
 extension PackageDescription {
     /// Reads the text of a `model.yaml`.
     ///
@@ -32,8 +20,8 @@ extension PackageDescription {
             let qualifiedName = reader.required("qualified_name", .string)
             let displayName = reader.required("display_name", .string)
             let description = reader.required("description", .string)
-            let version = reader.required("version", .string)
-            let parametersVersion = reader.required("parameters_version", .string)
+            let version = reader.required("version", .packageVersion)
+            let parametersVersion = reader.required("parameters_version", .packageVersion)
             let format = reader.required("format", Expected<ParametersFormat>.word)
             let parametersPath = reader.required("parameters", .entryName)
             let inputSchema = reader.required("input_schema", .objectSchema)
@@ -53,6 +41,15 @@ extension PackageDescription {
 }
 
 extension Expected<String> {
+    /// A version, as it stands in a package's file name.
+    package static var packageVersion: Expected {
+        nonEmptyString.checked { version in
+            PackageIdentity.isValid(version: version)
+                ? nil
+                : "must be 1 to \(PackageIdentity.longestVersion) letters, digits, '.', '_' and '+', such as 0.1.0"
+        }
+    }
+
     /// The name of a file in the package's own folder.
     static var entryName: Expected {
         string.checked { name in

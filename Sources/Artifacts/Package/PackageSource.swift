@@ -1,0 +1,173 @@
+internal import Glibc
+
+/// Which package a service wants.
+package struct PackageRequest: Sendable, Hashable {
+    package let qualifiedName: String
+    /// `nil` takes the newest.
+    package let version: String?
+    /// `nil` takes the newest.
+    package let parametersVersion: String?
+
+    package init(qualifiedName: String, version: String? = nil, parametersVersion: String? = nil) {
+        self.qualifiedName = qualifiedName
+        self.version = version
+        self.parametersVersion = parametersVersion
+    }
+
+    /// The package itself, where both versions are given.
+    var identity: PackageIdentity? {
+        guard let version, let parametersVersion else { return nil }
+        return PackageIdentity(qualifiedName: qualifiedName, version: version, parametersVersion: parametersVersion)
+    }
+
+    func matches(_ identity: PackageIdentity) -> Bool {
+        identity.qualifiedName == qualifiedName && version ?? identity.version == identity.version
+            && parametersVersion ?? identity.parametersVersion == identity.parametersVersion
+    }
+
+    /// The name of the files it may have, for messages.
+    var filePattern: String { "\(qualifiedName)-\(version ?? "VERSION")-\(parametersVersion ?? "PARAMETERS").zip" }
+}
+
+/// A package that was fetched and verified.
+package struct FetchedPackage: Sendable {
+    package let package: ModelPackage
+    /// Where it was found, such as `models/iris_model-0.1.0-2026_11_20.zip`.
+    package let location: String
+    /// What went wrong on the way and did no harm, for the log: the store did not answer, the cache is full.
+    package let warnings: [String]
+}
+
+/// Why a package can't be had: its place, and the reason.
+package struct PackageSourceError: Error, CustomStringConvertible {
+    package let location: String
+    package let reason: any Error
+
+    package init(location: String, reason: any Error) {
+        self.location = location
+        self.reason = reason
+    }
+
+    package var description: String { "\(location): \(reason)" }
+}
+
+/// Where a service's packages come from: a store, a cache of what was verified before, and what is trusted.
+package struct PackageSource: Sendable {
+    private let store: any PackageStore
+    private let folder: String?
+    private let cache: PackageCache?
+    private let verifier: PackageVerifier
+    private let limits: PackageLimits
+
+    /// - Parameters:
+    ///   - folder: where packages may also be folders; only what `verifier` lets through is read.
+    ///   - cache: keeps what was verified, for when the store does not answer.
+    package init(
+        store: any PackageStore, folder: String? = nil, cache: PackageCache? = nil, verifier: PackageVerifier,
+        limits: PackageLimits = PackageLimits()
+    ) {
+        self.store = store
+        self.folder = folder
+        self.cache = cache
+        self.verifier = verifier
+        self.limits = limits
+    }
+
+    /// Fetches and verifies a package.
+    ///
+    /// - Throws: ``PackageSourceError``.
+    package func fetch(_ request: PackageRequest) async throws -> FetchedPackage {
+        if verifier.allowsUnsigned, let folder = folder(of: request) { return try read(folder, for: request) }
+        var warnings: [String] = []
+        let identity = try await find(request, &warnings)
+        let name = identity.fileName
+        do {
+            let package = try await package(name, as: identity, &warnings)
+            return FetchedPackage(package: package, location: "\(store.location)/\(name)", warnings: warnings)
+        } catch {
+            throw PackageSourceError(location: "\(store.location)/\(name)", reason: error)
+        }
+    }
+
+    // MARK: Folders
+
+    private func folder(of request: PackageRequest) -> String? {
+        guard let folder else { return nil }
+        let path = "\(folder)/\(request.qualifiedName)"
+        return access("\(path)/\(ModelPackage.descriptionPath)", F_OK) == 0 ? path : nil
+    }
+
+    private func read(_ path: String, for request: PackageRequest) throws -> FetchedPackage {
+        do {
+            let content = try verifier.content(unsigned: PackageFolder(path).neededEntries())
+            let package = try ModelPackage(content)
+            guard request.matches(package.identity) else {
+                throw PackageError.otherPackage(asked: request.filePattern, found: "\(package.identity)")
+            }
+            return FetchedPackage(package: package, location: path, warnings: [])
+        } catch {
+            throw PackageSourceError(location: path, reason: error)
+        }
+    }
+
+    // MARK: Archives
+
+    /// The package that is asked for, or the newest that may be meant.
+    private func find(_ request: PackageRequest, _ warnings: inout [String]) async throws -> PackageIdentity {
+        if let identity = request.identity { return identity }
+        let names: [String]
+        do {
+            names = try await store.list(prefix: "\(request.qualifiedName)-").map(\.name)
+        } catch {
+            guard error.isUnavailable, let cached = cache?.names(), !cached.isEmpty else {
+                throw PackageSourceError(location: store.location, reason: error)
+            }
+            warnings.append("\(error); taking what is in the cache")
+            names = cached
+        }
+        let found = names.compactMap(PackageIdentity.init(fileName:)).filter(request.matches)
+        guard let newest = found.max() else {
+            // A folder is there, and would be taken if that were allowed.
+            if let folder = folder(of: request) {
+                throw PackageSourceError(location: folder, reason: PackageError.unsigned)
+            }
+            throw PackageSourceError(location: store.location, reason: PackageError.notFound(request.filePattern))
+        }
+        return newest
+    }
+
+    private func package(
+        _ name: String, as identity: PackageIdentity, _ warnings: inout [String]
+    ) async throws -> ModelPackage {
+        let kept = cache?.entry(name, limit: limits.archiveBytes)
+        let sink = MemorySink(limit: limits.archiveBytes)
+        let result: FetchResult
+        do {
+            result = try await store.get(
+                name, ifNoneMatch: kept?.entityTag, limit: limits.archiveBytes, progress: nil, into: sink)
+        } catch {
+            guard error.isUnavailable, let kept else { throw error }
+            warnings.append("\(error); the package from the cache is verified and taken")
+            return try verified(kept.archive, as: identity)
+        }
+        guard case .fetched(let entityTag) = result else {
+            if let package = kept.flatMap({ try? verified($0.archive, as: identity) }) { return package }
+            // What the cache holds is no longer what was put there.
+            warnings.append("the package in the cache was damaged and is fetched anew")
+            cache?.remove(name)
+            return try await self.package(name, as: identity, &warnings)
+        }
+        let archive = sink.takeBytes()
+        let package = try verified(archive, as: identity)
+        do {
+            try cache?.keep(archive, as: name, of: identity.qualifiedName, entityTag: entityTag)
+        } catch {
+            warnings.append("the package could not be kept in the cache: \(error)")
+        }
+        return package
+    }
+
+    private func verified(_ archive: [UInt8], as identity: PackageIdentity) throws -> ModelPackage {
+        try ModelPackage(verifier.verify(archive, as: identity), as: identity)
+    }
+}

@@ -1,0 +1,36 @@
+package import Artifacts
+
+/// Where a model comes from.
+package enum ModelOrigin: Sendable {
+    /// The executable brings it along.
+    case builtIn
+    case package(PackageOrigin)
+
+    /// What the log adds about the origin; nothing for a model that the executable brings along.
+    var remark: String {
+        guard case .package(let package) = self else { return "" }
+        let provenance = package.provenance
+        let signer = provenance.signer.map { "signed by \($0.keyID) (\($0.algorithm.rawValue))" } ?? "unsigned"
+        return ": parameters \(package.identity.parametersVersion), \(signer), sha256 \(provenance.digest)"
+    }
+}
+
+/// The package that a model was made from.
+package struct PackageOrigin: Sendable {
+    /// What the parameters are, for a person: "LightGBM, 100 trees".
+    package let summary: String
+    package let identity: PackageIdentity
+    package let provenance: PackageProvenance
+    /// Where it was found.
+    package let location: String
+    /// What went wrong on the way and did no harm.
+    package let warnings: [String]
+
+    init(_ fetched: FetchedPackage, summary: String) {
+        self.summary = summary
+        identity = fetched.package.identity
+        provenance = fetched.package.provenance
+        location = fetched.location
+        warnings = fetched.warnings
+    }
+}

@@ -1,0 +1,134 @@
+package import Artifacts
+import Cryptography
+import YAML
+
+/// The packages of a configuration: which store, which keys, and what each model asks for.
+package struct ModelPackages: Sendable {
+    private let configuration: PackagesConfiguration
+    private let keys: [KeyConfiguration]
+    private let environment: ServiceEnvironment
+
+    package init(_ configuration: ServiceConfiguration) {
+        self.configuration = configuration.modelPackages
+        keys = configuration.keys
+        environment = configuration.environment
+    }
+
+    /// Fetches and verifies the package of an entry.
+    ///
+    /// The key ring is read anew each time, so that a reload sees what has become of it.
+    func fetch(_ entry: ModelConfiguration) async throws -> FetchedPackage {
+        let wish = try Expected<PackageWish>.wish.read(entry.configuration, path: "\(entry.path).configuration")
+        let ring = try KeyRing(keys + (wish.key.map { [$0] } ?? []), environment: environment)
+        return try await source(wish.location ?? configuration.location, ring).fetch(
+            PackageRequest(
+                qualifiedName: entry.qualifiedName, version: wish.version, parametersVersion: wish.parametersVersion))
+    }
+
+    /// The store that the configuration names.
+    package func store() throws -> any PackageStore { try store(at: configuration.location) }
+
+    /// The keys of the configuration.
+    package func keyRing() throws(KeyError) -> KeyRing { try KeyRing(keys, environment: environment) }
+
+    /// What the configuration lets be parsed.
+    package func verifier() throws(KeyError) -> PackageVerifier { verifier(try keyRing()) }
+
+    package var limits: PackageLimits { configuration.limits }
+
+    private func verifier(_ ring: KeyRing) -> PackageVerifier {
+        PackageVerifier(keyRing: ring, limits: configuration.limits, allowsUnsigned: configuration.allowsUnsigned)
+    }
+
+    private func source(_ location: PackagesConfiguration.Location, _ ring: KeyRing) throws -> PackageSource {
+        let folder: String? = if case .folder(let path) = location { path } else { nil }
+        // What lies in a folder needs no second one.
+        let cache = folder == nil ? configuration.cache.map(PackageCache.init) : nil
+        return PackageSource(
+            store: try store(at: location), folder: folder, cache: cache, verifier: verifier(ring),
+            limits: configuration.limits)
+    }
+
+    private func store(at location: PackagesConfiguration.Location) throws -> any PackageStore {
+        switch location {
+        case .folder(let folder): FileStore(folder)
+        case .s3(let location): try S3Store(S3Store.Configuration(location))
+        }
+    }
+}
+
+extension S3Store.Configuration {
+    fileprivate init(_ location: S3Location) throws(StoreError) {
+        self.init(bucket: location.bucket)
+        prefix = location.prefix
+        endpoint = location.endpoint
+        region = location.region
+        usesPathStyle = location.usesPathStyle
+        authoritiesFile = location.authorities
+        timeout = location.timeout
+        credentials = try location.credentials()
+    }
+}
+
+extension S3Location {
+    /// Those of the configuration, else of the `AWS_*` variables, else of the shared credentials file's profile; `nil`
+    /// where there are none, and requests are not signed.
+    fileprivate func credentials() throws(StoreError) -> S3Credentials? {
+        if let accessKey, let secretKey {
+            return try S3Credentials(
+                accessKey: accessKey, secretKey: secretKey, sessionToken: sessionToken, from: "the configuration")
+        }
+        return try S3Credentials.standard()
+    }
+}
+
+/// What a model's `configuration:` says of its package.
+private struct PackageWish: Sendable {
+    let version: String?
+    let parametersVersion: String?
+    /// A store of the model's own.
+    let location: PackagesConfiguration.Location?
+    /// A key of the model's own.
+    let key: KeyConfiguration?
+}
+
+extension Expected<PackageWish> {
+    /// `version` and `parameters_version`, and the keys that models of the Python ecosystem take for the same.
+    fileprivate static var wish: Expected {
+        .mapping { reader in
+            let parametersVersion = reader.optional("parameters_version", .packageVersion)
+            let modelParametersVersion = reader.optional("model_parameters_version", .packageVersion)
+            let signingKey = reader.optional("parameters_signing_key", .nonEmptyString)
+            return PackageWish(
+                version: reader.optional("version", .packageVersion),
+                parametersVersion: parametersVersion ?? modelParametersVersion,
+                location: reader.bucket().map(PackagesConfiguration.Location.s3),
+                key: signingKey.map {
+                    KeyConfiguration(
+                        id: "parameters_signing_key", algorithm: .itsdangerous, status: .active,
+                        source: .secret(Secret($0)))
+                })
+        }
+    }
+}
+
+extension MappingReader {
+    /// The bucket of a model's own, by the names that the Python ecosystem has for a MinIO store.
+    fileprivate mutating func bucket() -> S3Location? {
+        let bucket = optional("model_files_bucket", .nonEmptyString)
+        let endpoint = optional("minio_url", .nonEmptyString)
+        let accessKey = optional("minio_access_key", .nonEmptyString)
+        let secretKey = optional("minio_secret_key", .nonEmptyString)
+        guard let bucket else {
+            for key in ["minio_url", "minio_access_key", "minio_secret_key"] {
+                refuse(key, "goes with 'model_files_bucket'; add it")
+            }
+            return nil
+        }
+        var location = S3Location(bucket: bucket)
+        location.endpoint = endpoint
+        location.accessKey = accessKey
+        location.secretKey = secretKey.map { Secret($0) }
+        return location
+    }
+}
