@@ -18,8 +18,9 @@ final class QuickScorer<Mask: LeafMask, Real: TreeNumber>: Sendable {
     /// The bytes that all tables together may take, 4 MB: far beyond the second-level cache the layout is slow.
     static var tableBudget: Int { 4_000_000 }
 
-    /// The fewest cuts between two checkpoints: 32 is best for few large trees, 128 for many small ones.
-    static var smallestSpacing: Int { Mask.bitWidth == 8 ? 128 : 32 }
+    /// How many cuts may lie between two checkpoints: 32 is best for few large trees, 128 for many small ones; beyond
+    /// 1,024 the single cuts take too long.
+    static var spacings: ClosedRange<Int> { (Mask.bitWidth == 8 ? 128 : 32)...1024 }
 
     /// The places of an output's trees.
     struct Output: BitwiseCopyable, Sendable {
@@ -81,7 +82,7 @@ final class QuickScorer<Mask: LeafMask, Real: TreeNumber>: Sendable {
             var builder = QuickScorerBuilder<Mask, Real>(ensemble, budget: Self.tableBudget)
         else { return nil }
         builder.sortCuts()
-        guard let spacing = builder.spacing(from: Self.smallestSpacing, budget: Self.tableBudget) else { return nil }
+        guard let spacing = builder.spacing(in: Self.spacings, budget: Self.tableBudget) else { return nil }
 
         var slots: [Slot] = []
         var thresholds = SortedThresholds.Builder()

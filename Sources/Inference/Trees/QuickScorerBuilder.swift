@@ -117,9 +117,10 @@ struct QuickScorerBuilder<Mask: LeafMask, Real: TreeNumber> {
         return (1...cuts.count).filter { $0 == cuts.count || cuts[$0].threshold != cuts[$0 - 1].threshold }
     }
 
-    /// The smallest number of cuts between two checkpoints, from `smallest` on, with which all tables fit `budget`;
-    /// `nil` when they do not even without checkpoints. The cuts have to be sorted.
-    func spacing(from smallest: Int, budget: Int) -> Int? {
+    /// The fewest cuts between two checkpoints, within `range`, with which all tables fit `budget`.
+    ///
+    /// `nil` when there is no such number. The cuts have to be sorted.
+    func spacing(in range: ClosedRange<Int>, budget: Int) -> Int? {
         let ends = cuts.indices.map { self.ends(of: $0) }
         let categoryRows = categoryCuts.indices.reduce(0) { $0 + categoryCount($1) + 1 }
         var rest = budget - leaves.count * MemoryLayout<Real>.stride - categoryRows * rowByteCount
@@ -132,8 +133,12 @@ struct QuickScorerBuilder<Mask: LeafMask, Real: TreeNumber> {
             rest -= MemoryLayout<QuickScorer<Mask, Real>.Slot>.stride
         }
         guard rest >= 0 else { return nil }
-        var spacing = smallest
-        while ends.reduce(0, { $0 + checkpointCount($1, spacing) }) * rowByteCount > rest { spacing += spacing / 32 }
+        var spacing = range.lowerBound
+        while ends.reduce(0, { $0 + checkpointCount($1, spacing) }) * rowByteCount > rest {
+            // Steps of a 32nd: no finer one would be noticed.
+            spacing += max(1, spacing / 32)
+            guard spacing <= range.upperBound else { return nil }
+        }
         return spacing
     }
 
