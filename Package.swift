@@ -43,13 +43,18 @@ let package = Package(
         module("YAML", ["CYAML"]),
         module("Inference", ["Modeling"]),
         module("Artifacts", ["Modeling", "YAML", "Cryptography", "EventLoop", "HTTPClient", "CZip", "CZlib"]),
-        module("ModelService", ["Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
-        module("Commands", ["ModelService", "Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
+        module("Decorators", ["Modeling", "HTTPClient", "EventLoop", "Cryptography"]),
+        module(
+            "ModelService",
+            ["Decorators", "Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
+        module(
+            "Commands",
+            ["ModelService", "Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
         .executableTarget(name: "martlet", dependencies: ["Commands"], swiftSettings: settings),
 
         .executableTarget(
             name: "BodyMassIndex", dependencies: ["Commands", "Modeling"], path: "Examples/BodyMassIndex",
-            exclude: ["rest_config.yaml"], swiftSettings: settings),
+            exclude: ["rest_config.yaml", "rounded.yaml"], swiftSettings: settings),
         .executableTarget(
             name: "InferenceBenchmark", dependencies: ["Inference"], path: "Benchmarks/inference",
             swiftSettings: settings),
@@ -66,6 +71,7 @@ let package = Package(
         tests(
             "ArtifactsTests", ["Artifacts", "Cryptography", "EventLoop", "HTTPClient", "Modeling", "YAML"],
             exclude: ["Servers"]),
+        tests("DecoratorsTests", ["Decorators", "EventLoop", "HTTPClient", "Modeling"]),
         tests(
             "ModelServiceTests", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"],
             exclude: ["Configuration/Fixtures"]),
