@@ -43,8 +43,11 @@ let package = Package(
         module("YAML", ["CYAML"]),
         module("Inference", ["Modeling"]),
         module("Artifacts", ["Modeling", "YAML", "Cryptography", "EventLoop", "HTTPClient", "CZip", "CZlib"]),
-        module("ModelService", ["Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
-        module("Commands", ["ModelService", "Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
+        module(
+            "ModelService", ["Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
+        module(
+            "Commands",
+            ["ModelService", "Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
         .executableTarget(name: "martlet", dependencies: ["Commands"], swiftSettings: settings),
 
         .executableTarget(
@@ -53,6 +56,9 @@ let package = Package(
         .executableTarget(
             name: "InferenceBenchmark", dependencies: ["Inference"], path: "Benchmarks/inference",
             swiftSettings: settings),
+        .executableTarget(
+            name: "PackageBenchmark", dependencies: ["Artifacts", "Cryptography", "Inference"],
+            path: "Benchmarks/packages", swiftSettings: settings),
 
         .target(
             name: "TestSupport", dependencies: ["Modeling", "YAML"], path: "Tests/Support", swiftSettings: settings),
@@ -67,7 +73,7 @@ let package = Package(
             "ArtifactsTests", ["Artifacts", "Cryptography", "EventLoop", "HTTPClient", "Modeling", "YAML"],
             exclude: ["Servers"]),
         tests(
-            "ModelServiceTests", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"],
+            "ModelServiceTests", ["ModelService", "Artifacts", "Cryptography", "HTTPServer", "EventLoop", "Modeling", "YAML"],
             exclude: ["Configuration/Fixtures"]),
         tests("CommandsTests", ["Commands", "ModelService", "Modeling"], exclude: ["Golden"]),
         tests(
@@ -81,6 +87,7 @@ let package = Package(
 if Context.environment["MARTLET_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "Fuzz", dependencies: ["Inference", "Artifacts", "ModelService", "HTTPServer", "Modeling"],
+            name: "Fuzz",
+            dependencies: ["Inference", "Artifacts", "Cryptography", "ModelService", "HTTPServer", "Modeling"],
             path: "Tests/Fuzz", exclude: ["Seeds", "fuzz.sh", "seeds.py"], swiftSettings: settings))
 }

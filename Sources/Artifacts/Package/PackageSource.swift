@@ -48,7 +48,18 @@ package struct PackageSourceError: Error, CustomStringConvertible {
         self.reason = reason
     }
 
-    package var description: String { "\(location): \(reason)" }
+    package var description: String {
+        // A store's errors name the object themselves.
+        reason is StoreError || reason is CachedPackageError ? "\(reason)" : "\(location): \(reason)"
+    }
+}
+
+/// The store does not answer, and what the cache holds is refused.
+private struct CachedPackageError: Error, CustomStringConvertible {
+    let unavailable: StoreError
+    let refusal: any Error
+
+    var description: String { "\(unavailable); and the package in the cache is refused: \(refusal)" }
 }
 
 /// Where a service's packages come from: a store, a cache of what was verified before, and what is trusted.
@@ -148,7 +159,11 @@ package struct PackageSource: Sendable {
         } catch {
             guard error.isUnavailable, let kept else { throw error }
             warnings.append("\(error); the package from the cache is verified and taken")
-            return try verified(kept.archive, as: identity)
+            do {
+                return try verified(kept.archive, as: identity)
+            } catch let refusal {
+                throw CachedPackageError(unavailable: error, refusal: refusal)
+            }
         }
         guard case .fetched(let entityTag) = result else {
             if let package = kept.flatMap({ try? verified($0.archive, as: identity) }) { return package }

@@ -52,6 +52,27 @@ struct ModelLoaderTests {
         #expect(!complaint.contains("\n"))
     }
 
+    @Test("compares the numbers of samples as nearly as the line of their tolerance says")
+    func tolerance() async throws {
+        func complaint(_ header: String) async throws -> String? {
+            let insurance = try TemporaryPackages(of: "insurance_charges_model") { name, text in
+                guard name == "samples.jsonl", let sample = text.split(separator: "\n").first else { return text }
+                let expected = try? JSON(parsing: String(sample))["output"]?["charges"]?.double
+                let changed = sample.replacing("\(expected ?? 0)", with: "\((expected ?? 0) + 0.25)")
+                return "\(header)\(changed)\n"
+            }
+            return await insurance.complaint()
+        }
+        #expect(try await complaint("")?.contains("samples.jsonl:1: expected") == true)
+        #expect(try await complaint(#"{"tolerance": 0.2}"# + "\n")?.contains("samples.jsonl:2: expected") == true)
+        #expect(try await complaint(#"{"tolerance": 0.3}"# + "\n\n") == nil)
+        for bad in ["-1", "\"much\"", "null"] {
+            #expect(
+                try await complaint(#"{"tolerance": \#(bad)}"# + "\n")?
+                    .contains("samples.jsonl:1: 'tolerance' is a number, 0 or more") == true)
+        }
+    }
+
     @Test("under another name is refused")
     func otherName() async throws {
         let packages = try TemporaryPackages { name, text in
