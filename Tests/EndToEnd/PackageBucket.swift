@@ -29,7 +29,7 @@ struct PackageBucket {
         let keys =
             [
                 "store: \(location)", "endpoint: '\(endpoint ?? server.endpoint)'", "access_key: \(server.accessKey)",
-                "secret_key: ${S3_SECRET}",
+                "secret_key: '${S3_SECRET}'",
             ] + more
         return "model_packages: {\(keys.joined(separator: ", "))}"
     }

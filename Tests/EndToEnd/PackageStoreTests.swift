@@ -307,7 +307,7 @@ struct PackageStoreTests {
             ("403 Forbidden", "access denied (403); let the access key's policy"),
             ("404 Not Found", "there is no such object; check its name and the bucket or folder"),
             ("500 Oops", "the store is failing (500, 4 attempts); look at its log"),
-            ("slow", "; "), ("half", "ended before the end of the answer; check the server's log (4 attempts)"),
+            ("slow", " seconds"), ("half", "ended before the end of the answer; check the server's log (4 attempts)"),
         ])
     func misbehaving(answer: String, reason: String) throws {
         let bucket = try PackageBucket(shared: true)

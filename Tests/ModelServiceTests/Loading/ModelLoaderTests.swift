@@ -56,9 +56,10 @@ struct ModelLoaderTests {
     func tolerance() async throws {
         func complaint(_ header: String) async throws -> String? {
             let insurance = try TemporaryPackages(of: "insurance_charges_model") { name, text in
-                guard name == "samples.jsonl", let sample = text.split(separator: "\n").first else { return text }
-                let expected = try? JSON(parsing: String(sample))["output"]?["charges"]?.double
-                let changed = sample.replacing("\(expected ?? 0)", with: "\((expected ?? 0) + 0.25)")
+                guard name == "samples.jsonl", let sample = text.split(separator: "\n").first,
+                    case .number(let charges)? = try? JSON(parsing: String(sample))["output"]?["charges"]
+                else { return text }
+                let changed = sample.replacing("\(charges)", with: "\(charges + 0.25)")
                 return "\(header)\(changed)\n"
             }
             return await insurance.complaint()
