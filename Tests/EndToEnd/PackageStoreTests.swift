@@ -101,7 +101,7 @@ struct PackageStoreTests {
         try expectPrediction(down.connect())
         #expect(try package(down.connect())["signed_by"] == "martlet-development")
         let log = try down.stop().output
-        #expect(log.contains("Connection refused (4 attempts)"))
+        #expect(log.contains("Connection refused") && log.contains("(4 attempts)"))
         #expect(log.contains("the package from the cache is verified and taken"), "\(log)")
 
         // Verified means: with the keys of today.
@@ -203,7 +203,8 @@ struct PackageStoreTests {
         }
         for (pins, name) in [
             ("", "1.0.0-2026_11_21"), ("parameters_version: '2026_9_30'", "1.0.0-2026_9_30"),
-            ("version: 0.9.0", "0.9.0-2027_01_01"), ("version: 1.0.0, parameters_version: 2026_11_3", "1.0.0-2026_11_3"),
+            ("version: 0.9.0", "0.9.0-2027_01_01"),
+            ("version: 1.0.0, parameters_version: 2026_11_3", "1.0.0-2026_11_3"),
             ("model_parameters_version: '2027_01_01'", "0.9.0-2027_01_01"),
         ] {
             let server = try start(configuration(bucket.packages(), pins: pins), bucket)
@@ -212,10 +213,12 @@ struct PackageStoreTests {
         }
         let server = try start(configuration(bucket.packages(), pins: "version: 3.0.0"), bucket)
         try expectFailure(
-            server, "there is no package iris_model-3.0.0-PARAMETERS.zip; make it with", secret: bucket.server.secretKey)
+            server, "there is no package iris_model-3.0.0-PARAMETERS.zip; make it with", secret: bucket.server.secretKey
+        )
     }
 
-    @Test("what the real itsdangerous signed is served with the reference's own keys", .enabled(if: Repository.hasPython))
+    @Test(
+        "what the real itsdangerous signed is served with the reference's own keys", .enabled(if: Repository.hasPython))
     func reference() throws {
         let bucket = try PackageBucket(shared: true)
         let script = folder.write(
@@ -284,7 +287,10 @@ struct PackageStoreTests {
         // What signs the package, which ring the servers have, and which key they then name.
         for (signer, ring, refusal) in [
             ("training-2026", entries[0], nil),
-            ("training-2027", entries[0], "key 'training-2027', which the key ring does not have (it has training-2026)"),
+            (
+                "training-2027", entries[0],
+                "key 'training-2027', which the key ring does not have (it has training-2026)"
+            ),
             ("training-2026", entries[0] + entries[1], nil), ("training-2027", entries[0] + entries[1], nil),
             ("training-2027", disabled + entries[1], nil),
             ("training-2026", disabled + entries[1], "it is signed with key 'training-2026', which is disabled"),

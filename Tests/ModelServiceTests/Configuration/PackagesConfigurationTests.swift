@@ -80,7 +80,10 @@ struct PackagesConfigurationTests {
         folder.write("other.key", "this is no PEM\n")
         for (entry, message) in [
             ("algorithm: hmac-sha256, file: \(folder.path)/short.key", "key 'k': the secret has 9 bytes"),
-            ("algorithm: ed25519, file: \(folder.path)/other.key", "key 'k': \(folder.path)/other.key holds no Ed25519"),
+            (
+                "algorithm: ed25519, file: \(folder.path)/other.key",
+                "key 'k': \(folder.path)/other.key holds no Ed25519"
+            ),
             ("algorithm: ed25519, file: \(folder.path)/no.key", "key 'k': \(folder.path)/no.key: No such file"),
         ] {
             let service = try configuration("keys: [{id: k, \(entry)}]")

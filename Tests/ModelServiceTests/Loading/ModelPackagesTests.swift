@@ -26,8 +26,14 @@ struct ModelPackagesTests {
             ("version: 1-0", "3:30: models[0].configuration.version: "),
             ("parameters_version: ../x", "3:41: models[0].configuration.parameters_version: "),
             ("model_parameters_version: ''", "3:47: models[0].configuration.model_parameters_version: "),
-            ("minio_url: 'minio:9000'", "3:32: models[0].configuration.minio_url: goes with 'model_files_bucket'; add it"),
-            ("minio_secret_key: hunter2", "3:39: models[0].configuration.minio_secret_key: goes with 'model_files_bucket'"),
+            (
+                "minio_url: 'minio:9000'",
+                "3:32: models[0].configuration.minio_url: goes with 'model_files_bucket'; add it"
+            ),
+            (
+                "minio_secret_key: hunter2",
+                "3:39: models[0].configuration.minio_secret_key: goes with 'model_files_bucket'"
+            ),
             ("parameters_signing_key: ''", "3:45: models[0].configuration.parameters_signing_key: must not be empty"),
             (
                 "model_files_bucket: models, minio_access_key: AKID",
