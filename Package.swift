@@ -43,8 +43,10 @@ let package = Package(
         module("YAML", ["CYAML"]),
         module("Inference", ["Modeling"]),
         module("Artifacts", ["Modeling", "YAML", "Cryptography", "EventLoop", "HTTPClient", "CZip", "CZlib"]),
+        module("Decorators", ["Modeling", "HTTPClient", "EventLoop", "Cryptography"]),
         module(
-            "ModelService", ["Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
+            "ModelService",
+            ["Decorators", "Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
         module(
             "Commands",
             ["ModelService", "Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
@@ -52,7 +54,7 @@ let package = Package(
 
         .executableTarget(
             name: "BodyMassIndex", dependencies: ["Commands", "Modeling"], path: "Examples/BodyMassIndex",
-            exclude: ["rest_config.yaml"], swiftSettings: settings),
+            exclude: ["rest_config.yaml", "rounded.yaml"], swiftSettings: settings),
         .executableTarget(
             name: "InferenceBenchmark", dependencies: ["Inference"], path: "Benchmarks/inference",
             swiftSettings: settings),
@@ -61,7 +63,8 @@ let package = Package(
             path: "Benchmarks/packages", swiftSettings: settings),
 
         .target(
-            name: "TestSupport", dependencies: ["Modeling", "YAML"], path: "Tests/Support", swiftSettings: settings),
+            name: "TestSupport", dependencies: ["CLinux", "Modeling", "YAML"], path: "Tests/Support",
+            swiftSettings: settings),
         tests("EventLoopTests", ["EventLoop", "CLinux"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "CLinux"]),
         tests("HTTPClientTests", ["HTTPClient", "EventLoop", "HTTPServer"]),
@@ -72,6 +75,7 @@ let package = Package(
         tests(
             "ArtifactsTests", ["Artifacts", "Cryptography", "EventLoop", "HTTPClient", "Modeling", "YAML"],
             exclude: ["Servers"]),
+        tests("DecoratorsTests", ["Decorators", "EventLoop", "HTTPClient", "Modeling"]),
         tests(
             "ModelServiceTests",
             ["ModelService", "Artifacts", "Cryptography", "HTTPServer", "EventLoop", "Modeling", "YAML"],

@@ -19,7 +19,7 @@ private struct BodyMassIndexModel: Model {
     let inputSchema = ObjectSchema("BodyMassIndexInput", mass, height)
     let outputSchema = Schema(ObjectSchema("BodyMassIndexOutput", bodyMassIndex, category))
 
-    func predict(_ input: Record, into output: inout Record) {
+    func predict(_ input: Record, into output: inout Record, in context: PredictionContext) {
         let index = input[mass] / (input[height] * input[height])
         output[bodyMassIndex] = index
         output[category] =
@@ -34,4 +34,5 @@ private struct BodyMassIndexModel: Model {
 
 Martlet.main { catalog in
     catalog.add(model: "BodyMassIndexModel") { _ in BodyMassIndexModel() }
+    catalog.add(decorator: "RoundingDecorator") { try RoundingDecorator($0, $1) }
 }

@@ -36,6 +36,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     @exclusivity(unchecked) private var timers = TimerHeap()
     @exclusivity(unchecked) private var ring = JobRing()
     private var arrived: [Job] = []
+    private var locals: [Int: AnyObject] = [:]
     private let events: UnsafeMutablePointer<epoll_event>
 
     /// When the loop last woke up: the present, as far as deadlines care.
@@ -109,6 +110,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     private func run() {
         thread.store(pthread_self(), ordering: .relaxed)
+        // Valid as long as the thread runs: it holds a reference.
+        pthread_setspecific(Self.currentKey, Unmanaged.passUnretained(self).toOpaque())
         linux_name_thread(name)
         while true {
             wait()
@@ -121,6 +124,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         // Handlers may own what refers to this loop.
         slots = []
         timers = TimerHeap()
+        locals = [:]
     }
 
     private func wait() {
@@ -272,6 +276,25 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         let index = Int(registration.descriptor)
         return index < slots.count && slots[index].generation == registration.generation
             && slots[index].handler != nil
+    }
+
+    // MARK: Values of the loop
+
+    /// The value kept under `key` for as long as the loop runs, made when it is not there.
+    ///
+    /// On the loop's thread.
+    func local<Value: AnyObject>(for key: Int, _ make: () -> Value) -> Value {
+        assert(isCurrent)
+        if let value = locals[key] { return unsafeDowncast(value, to: Value.self) }
+        let value = make()
+        locals[key] = value
+        return value
+    }
+
+    /// On the loop's thread.
+    func removeLocal(for key: Int) {
+        assert(isCurrent)
+        locals[key] = nil
     }
 
     // MARK: Timers

@@ -49,10 +49,27 @@ package final class BatchPredictor {
     /// Asks the model for the first `count` inputs.
     private func predict(_ count: Int) -> [Int: any Error] {
         if let batch = model.model as? any BatchModel { return batch.predict(inputs[..<count], into: &outputs) }
+        if model.mayWait { return waitForPredictions(count) }
         var failures: [Int: any Error] = [:]
+        let context = PredictionContext()
         for position in 0..<count {
-            do { try model.model.predict(inputs[position], into: &outputs[position]) } catch {
+            context.reset()
+            do { try model.model.predict(inputs[position], into: &outputs[position], in: context) } catch {
                 failures[position] = error
+            }
+        }
+        return failures
+    }
+
+    /// Asks a model that may wait for several inputs at a time, and blocks the thread meanwhile.
+    private func waitForPredictions(_ count: Int) -> [Int: any Error] {
+        let predictions = WaitingPredictions()
+        predictions.begin(model.model, Array(inputs[..<count]))
+        var failures: [Int: any Error] = [:]
+        for (position, result) in predictions.wait() {
+            switch result {
+            case .success(let output): outputs[position] = output
+            case .failure(let error): failures[position] = error
             }
         }
         return failures

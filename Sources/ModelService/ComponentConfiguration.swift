@@ -24,6 +24,27 @@ public struct ComponentConfiguration: Sendable {
     /// The boolean of a key; `nil` when the key is absent or null.
     public func boolean(_ key: String) throws -> Bool? { try value(key, .bool) }
 
+    /// The texts of a list; `nil` when the key is absent or null.
+    public func strings(_ key: String) throws -> [String]? { try value(key, .sequence(of: .string)) }
+
+    /// The time of a key, a number of seconds or text such as `250ms`, 1 ms to 1 hour; `nil` when the key is absent or
+    /// null.
+    public func duration(_ key: String) throws -> Duration? {
+        try value(key, .duration(in: .milliseconds(1) ... .seconds(3_600)))
+    }
+
+    /// One of the words of an enumeration; `nil` when the key is absent or null.
+    public func word<Word>(_ key: String, _ type: Word.Type = Word.self) throws -> Word?
+    where Word: RawRepresentable & CaseIterable & SendableMetatype, Word.RawValue == String {
+        try value(key, Expected<Word>.word)
+    }
+
+    /// What is wrong with the value of a key, to be thrown: the message gets the way to the value, its line and column.
+    public func mistake(_ key: String, _ message: String) -> any Error {
+        let position = node[key]?.position ?? node.position
+        return ConfigurationProblems([ConfigurationProblem(path: "\(path).\(key)", at: position, message)])
+    }
+
     /// Refuses every key but these, with the nearest one, so that a misspelt key is not a silent default.
     public func allowKeys(_ keys: String...) throws {
         _ = try Expected<Bool>.mapping { reader in

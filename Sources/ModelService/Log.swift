@@ -1,3 +1,5 @@
+import Decorators
+
 /// The service's log: a line of text for each event that an operator should know of.
 ///
 /// Lines are written with one system call each, from threads that may wait; no loop of the server ever logs.
@@ -17,6 +19,16 @@ package struct Log: Sendable {
     package func info(_ message: @autoclosure () -> String) { write(.info, message) }
     package func warning(_ message: @autoclosure () -> String) { write(.warning, message) }
     package func error(_ message: @autoclosure () -> String) { write(.error, message) }
+
+    /// Writes what a decorator has to say.
+    func write(_ level: DecoratorEnvironment.Level, _ message: String) {
+        switch level {
+        case .debug: write(.debug) { message }
+        case .info: write(.info) { message }
+        case .warning: write(.warning) { message }
+        case .error: write(.error) { message }
+        }
+    }
 
     private func write(_ level: LogLevel, _ message: () -> String) {
         guard level >= self.level else { return }

@@ -7,6 +7,8 @@ package final class PredictableModel: Sendable {
     let encoder: RecordEncoder
     /// The shape that an output has unless the model chooses another.
     let outputSchema: ObjectSchema
+    /// Whether predictions may wait, and need a task.
+    package let mayWait: Bool
 
     /// - Throws: ``SchemaError`` when a schema of the model can't be read or written.
     package init(_ model: any Model, validation: RecordDecoder.Mode) throws(SchemaError) {
@@ -15,6 +17,7 @@ package final class PredictableModel: Sendable {
         encoder = try RecordEncoder(model.outputSchema)
         // The encoder takes no schema without an object.
         outputSchema = model.outputSchema.objects[0]
+        mayWait = model.mayWait
     }
 
     /// Makes `output` what a model is given: a record with every field absent, whose storage is reused.
@@ -30,6 +33,7 @@ package final class PredictableModel: Sendable {
 /// nothing here. For one thread at a time.
 package final class RecordPredictor {
     private let model: PredictableModel
+    private let context = PredictionContext()
     // Unchecked: only `predict` touches them, which nothing that it calls can reach again.
     @exclusivity(unchecked) private var input: Record
     @exclusivity(unchecked) private var output: Record
@@ -45,12 +49,38 @@ package final class RecordPredictor {
 
     /// Appends the prediction for the record in `json` to `bytes`.
     ///
+    /// - Parameter requestID: what the client calls its request.
     /// - Throws: ``InputError`` for a record that does not fit the schema, ``SchemaValidationError`` for one that the
     ///   model refuses, any other error when the prediction failed.
-    package func predict(_ json: RawSpan, into bytes: inout [UInt8]) throws {
+    package func predict(_ json: RawSpan, requestID: String? = nil, into bytes: inout [UInt8]) throws {
         try model.decoder.decode(json, into: &input)
         model.clear(&output)
-        try model.model.predict(input, into: &output)
+        context.reset()
+        if let requestID { context.requestID = requestID }
+        try model.model.predict(input, into: &output, in: context)
         try model.encoder.encode(output, into: &bytes)
+    }
+
+    // MARK: Models that may wait
+
+    /// Whether the model may wait; ``predict(_:into:)`` throws then.
+    package var mayWait: Bool { model.mayWait }
+
+    /// Reads a record, which is the caller's to keep.
+    package func record(_ json: RawSpan) throws(InputError) -> Record {
+        try model.decoder.decode(json, into: &input)
+        return input
+    }
+
+    /// The prediction for `input`, as JSON, when it is there.
+    ///
+    /// Several may wait at the same time.
+    ///
+    /// - Throws: what ``predict(_:into:)`` throws, and ``UnavailableError``.
+    package func prediction(for input: Record, in context: PredictionContext) async throws -> [UInt8] {
+        let output = try await model.model.waitForPrediction(for: input, in: context)
+        var bytes: [UInt8] = []
+        try model.encoder.encode(output, into: &bytes)
+        return bytes
     }
 }

@@ -14,7 +14,7 @@ package final class Service: Sendable {
     package init(configuration: ServiceConfiguration, catalog: Catalog, log: Log) {
         self.configuration = configuration
         self.log = log
-        loader = ModelLoader(catalog: catalog, configuration: configuration)
+        loader = ModelLoader(catalog: catalog, configuration: configuration, log: log)
         let slots = configuration.models.map { ModelSlot(entry: $0) }
         self.slots = Mutex(slots)
         server = HTTPServer(configuration.server.http) { _ in

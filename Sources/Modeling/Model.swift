@@ -21,12 +21,15 @@ public protocol Model: Sendable {
     ///   - input: a record of ``inputSchema``, validated.
     ///   - output: a record of ``outputSchema``'s first object with every field absent. The model sets its fields,
     ///     or replaces it by a record of another shape that the schema allows.
+    ///   - context: what is known of the request; a decorator hands it on.
     /// - Throws: ``SchemaValidationError`` for an input that this model refuses although it fits the schema
     ///   (400); any other error means that the prediction failed (500).
-    func predict(_ input: Record, into output: inout Record) throws
+    func predict(_ input: Record, into output: inout Record, in context: PredictionContext) throws
 }
 
 /// A model that wraps a model: it may change schemas, input and output, or answer by itself.
+///
+/// A plain decorator wraps models that don't wait; one that is an ``AsyncModelDecorator`` wraps all.
 public protocol ModelDecorator: Model {
     /// The model that this one wraps.
     var model: any Model { get }

@@ -23,8 +23,8 @@ struct ComponentConfigurationTests {
             try configuration.allowKeys("host", "port", "ratio", "strict")
         }
 
-        func predict(_ input: Record, into output: inout Record) throws {
-            try model.predict(input, into: &output)
+        func predict(_ input: Record, into output: inout Record, in context: PredictionContext) throws {
+            try model.predict(input, into: &output, in: context)
         }
     }
 

@@ -18,7 +18,7 @@ struct RecordedModel: ModelDecorator {
         self.answer = answer
     }
 
-    func predict(_ input: Record, into output: inout Record) throws {
+    func predict(_ input: Record, into output: inout Record, in context: PredictionContext) throws {
         try answer(input, &output)
     }
 
@@ -58,9 +58,9 @@ struct SmokerPolicy: ModelDecorator {
             .anyOf([model.outputSchema, Schema(Self.predictionNotAvailable)]), title: "InsuranceChargesModelOutput")
     }
 
-    func predict(_ input: Record, into output: inout Record) throws {
+    func predict(_ input: Record, into output: inout Record, in context: PredictionContext) throws {
         guard let age = input[InsuranceChargesModel.age], input[InsuranceChargesModel.smoker] == true, age > 60 else {
-            return try model.predict(input, into: &output)
+            return try model.predict(input, into: &output, in: context)
         }
         output = Record(Self.predictionNotAvailable)
         output[Self.messages] = ["Prediction cannot be made if customer is a smoker over the age of 60."]

@@ -20,7 +20,7 @@ struct ModelTests {
     func predicts(model: any Model, body: String, answer: String) throws {
         let input = try RecordDecoder(model.inputSchema).outcome(body)
         var output = Record(try #require(try model.outputSchema.alternatives().first))
-        try model.predict(input, into: &output)
+        try model.predict(input, into: &output, in: PredictionContext())
         var bytes: [UInt8] = []
         try RecordEncoder(model.outputSchema).encode(output, into: &bytes)
         #expect(String(decoding: bytes, as: UTF8.self) == answer)
@@ -31,6 +31,8 @@ struct ModelTests {
         let model = InsuranceChargesModel()
         let input = try RecordDecoder(model.inputSchema).outcome("{}")
         var output = Record(try #require(try model.outputSchema.alternatives().first))
-        #expect(throws: SchemaValidationError("age and bmi must be given.")) { try model.predict(input, into: &output) }
+        #expect(throws: SchemaValidationError("age and bmi must be given.")) {
+            try model.predict(input, into: &output, in: PredictionContext())
+        }
     }
 }

@@ -33,7 +33,7 @@ final class GraphModel: DescribedModel {
         return try graph.plan(rows: 1, lengths: lengths)
     }
 
-    func predict(_ input: Record, into output: inout Record) throws {
+    func predict(_ input: Record, into output: inout Record, in context: PredictionContext) throws {
         try plan.withRun { run in
             inputs.write(input, to: run)
             try run.run()

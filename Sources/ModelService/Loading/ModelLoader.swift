@@ -1,4 +1,5 @@
 import Artifacts
+import Decorators
 import Modeling
 import YAML
 
@@ -9,9 +10,15 @@ package struct ModelLoader: Sendable {
     private let catalog: Catalog
     private let packages: ModelPackages
     private let validation: RecordDecoder.Mode
+    private let log: @Sendable (DecoratorEnvironment.Level, String) -> Void
 
-    /// - Parameter validation: how input is taken; left out, as the configuration says.
-    package init(catalog: Catalog, configuration: ServiceConfiguration, validation: InputValidation? = nil) {
+    /// - Parameters:
+    ///   - validation: how input is taken; left out, as the configuration says.
+    ///   - log: where decorators write; left out, nowhere.
+    package init(
+        catalog: Catalog, configuration: ServiceConfiguration, validation: InputValidation? = nil, log: Log? = nil
+    ) {
+        self.log = { level, message in log?.write(level, message) }
         self.catalog = catalog
         packages = ModelPackages(configuration)
         self.validation =
@@ -30,15 +37,37 @@ package struct ModelLoader: Sendable {
         guard model.qualifiedName == entry.qualifiedName else {
             throw LoadingError.otherName(asked: entry.qualifiedName, found: model.qualifiedName)
         }
-        for decorator in entry.decorators {
-            guard let make = catalog.decorator(classPath: decorator.classPath) else {
-                throw LoadingError.unknownDecorator(decorator.classPath, known: catalog.decoratorNames)
-            }
-            model = try make(model, ComponentConfiguration(decorator.configuration, of: decorator.path))
-        }
+        let environment = DecoratorEnvironment(parametersDigest: origin.digest, log: log)
+        for decorator in entry.decorators { model = try decorate(model, by: decorator, environment) }
         return LoadedModel(
             predictable: try PredictableModel(model, validation: validation), origin: origin,
             loadingTime: ContinuousClock.now - start)
+    }
+
+    private func decorate(
+        _ model: any Model, by entry: DecoratorConfiguration, _ environment: DecoratorEnvironment
+    ) throws -> any Model {
+        let configuration = ComponentConfiguration(entry.configuration, of: entry.path)
+        let decorator: any ModelDecorator
+        do {
+            if let make = catalog.decorator(classPath: entry.classPath) {
+                decorator = try make(model, configuration)
+            } else if let make = BuiltInDecorators.factory(classPath: entry.classPath) {
+                decorator = try make(model, configuration, environment)
+            } else {
+                let known = catalog.decoratorNames + BuiltInDecorators.factories.keys.sorted()
+                throw LoadingError.unknownDecorator(entry.classPath, known: known)
+            }
+        } catch let error where error is DecoratorError || error is SchemaConflict {
+            throw LoadingError.decorator(entry.path, reason: "\(error)")
+        }
+        guard !model.mayWait || decorator is any AsyncModel else {
+            throw LoadingError.decorator(
+                entry.path,
+                reason: "'\(entry.classPath)' does not wait and what it wraps does; make it an AsyncModelDecorator, or"
+                    + " list it before the decorators that wait")
+        }
+        return decorator
     }
 
     private func makeModel(_ entry: ModelConfiguration) async throws -> (any Model, ModelOrigin) {
@@ -59,6 +88,8 @@ package struct ModelLoader: Sendable {
 enum LoadingError: Error, CustomStringConvertible {
     case otherName(asked: String, found: String)
     case unknownDecorator(String, known: [String])
+    /// Why a decorator can't be where the path in the configuration names it.
+    case decorator(_ path: String, reason: String)
 
     var description: String {
         switch self {
@@ -67,6 +98,7 @@ enum LoadingError: Error, CustomStringConvertible {
         case .unknownDecorator(let classPath, let known):
             "no decorator '\(classPath)' is known"
                 + (known.isEmpty ? "; this executable has none" : "; known are \(known.joined(separator: ", "))")
+        case .decorator(let path, let reason): "\(path): \(reason)"
         }
     }
 }

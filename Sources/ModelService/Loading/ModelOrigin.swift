@@ -6,6 +6,11 @@ package enum ModelOrigin: Sendable {
     case builtIn
     case package(PackageOrigin)
 
+    /// The digest of the package's content; `nil` for a model that the executable brings along.
+    var digest: String? {
+        if case .package(let package) = self { "\(package.provenance.digest)" } else { nil }
+    }
+
     /// What the log adds about the origin; nothing for a model that the executable brings along.
     var remark: String {
         guard case .package(let package) = self else { return "" }

@@ -20,7 +20,7 @@ final class PackagedModel<Parameters: TabularModel>: DescribedModel, BatchModel 
         outputs = OutputMapping(description.outputs, schema: description.outputSchema)
     }
 
-    func predict(_ input: Record, into output: inout Record) throws {
+    func predict(_ input: Record, into output: inout Record, in context: PredictionContext) throws {
         let count = features.featureCount + 2 * parameters.outputCount
         // Swift puts a temporary allocation on the stack only when its size is known to the compiler, and at most 1 KiB.
         if count <= 128 {

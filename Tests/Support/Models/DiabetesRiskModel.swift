@@ -17,7 +17,7 @@ package struct DiabetesRiskModel: Model {
 
     package init() {}
 
-    package func predict(_ input: Record, into output: inout Record) {
+    package func predict(_ input: Record, into output: inout Record, in context: PredictionContext) {
         let isHeavy = (input[Self.bodyMassIndex] ?? 0) > 30
         output[Self.diabetesRisk] = isHeavy && input[Self.generalHealth] == .poor ? .diabetes : .noDiabetes
     }

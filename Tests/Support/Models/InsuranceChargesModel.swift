@@ -32,7 +32,7 @@ package struct InsuranceChargesModel: Model {
 
     package init() {}
 
-    package func predict(_ input: Record, into output: inout Record) throws {
+    package func predict(_ input: Record, into output: inout Record, in context: PredictionContext) throws {
         guard let age = input[Self.age], let bmi = input[Self.bmi] else {
             throw SchemaValidationError("age and bmi must be given.")
         }

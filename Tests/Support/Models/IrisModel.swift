@@ -22,7 +22,7 @@ package struct IrisModel: Model {
 
     package init() {}
 
-    package func predict(_ input: Record, into output: inout Record) {
+    package func predict(_ input: Record, into output: inout Record, in context: PredictionContext) {
         if input[Self.petalLength] < 2.45 {
             output[Self.species] = .setosa
         } else {

@@ -1,0 +1,17 @@
+import Decorators
+import Modeling
+
+/// The decorators that every executable has, by the last component of the class path that configurations of the
+/// Python ecosystem name them with.
+enum BuiltInDecorators {
+    typealias Factory =
+        @Sendable (any Model, ComponentConfiguration, DecoratorEnvironment) throws -> any ModelDecorator
+
+    static let factories: [String: Factory] = [
+        "PredictionIDDecorator": { model, configuration, _ in try PredictionIDDecorator(model, configuration) }
+    ]
+
+    static func factory(classPath: String) -> Factory? {
+        classPath.split(separator: ".").last.flatMap { factories[String($0)] }
+    }
+}

@@ -1,0 +1,24 @@
+/// What a prediction knows of the request it is for, on its way through decorators to the model and back.
+///
+/// `@unchecked Sendable`: one task after the other uses it, never two at once.
+public final class PredictionContext: @unchecked Sendable {
+    /// The request's own id, from `X-Request-ID`; `nil` when it has none.
+    public var requestID: String?
+    /// When nobody waits for the prediction any more; `nil` for never.
+    public var deadline: ContinuousClock.Instant?
+    /// The prediction's id, once a decorator has given it one.
+    public var predictionID: String?
+
+    /// A context that knows nothing unless it is told.
+    public init(requestID: String? = nil, deadline: ContinuousClock.Instant? = nil) {
+        self.requestID = requestID
+        self.deadline = deadline
+    }
+
+    /// Forgets everything, for the next request.
+    package func reset() {
+        if requestID != nil { requestID = nil }
+        if deadline != nil { deadline = nil }
+        if predictionID != nil { predictionID = nil }
+    }
+}
