@@ -6,7 +6,9 @@ import Testing
 @Suite("A cache of packages")
 struct PackageCacheTests {
     private let folder = TemporaryFolder()
-    private let (first, second, other) = ("a_model-1.0.0-1.zip", "a_model-1.0.0-2.zip", "b_model-1.0.0-1.zip")
+    private let first = "a_model-1.0.0-1.zip"
+    private let second = "a_model-1.0.0-2.zip"
+    private let other = "b_model-1.0.0-1.zip"
 
     @Test("keeps the last package of each model, and its entity tag")
     func last() throws {
