@@ -63,8 +63,8 @@ let package = Package(
             path: "Benchmarks/packages", swiftSettings: settings),
 
         .target(
-            name: "TestSupport", dependencies: ["CLinux", "Modeling", "YAML"], path: "Tests/Support", exclude: ["Servers"],
-            swiftSettings: settings),
+            name: "TestSupport", dependencies: ["CLinux", "Modeling", "YAML"], path: "Tests/Support",
+            exclude: ["Servers"], swiftSettings: settings),
         tests("EventLoopTests", ["EventLoop", "CLinux"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "CLinux"]),
         tests("HTTPClientTests", ["HTTPClient", "EventLoop", "HTTPServer"]),
