@@ -11,6 +11,8 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 PEERS = REPOSITORY / "Benchmarks" / "peers"
 MODELS = REPOSITORY / "models"
+# The public half of models/development.key, which signs the example packages.
+DEVELOPMENT_KEY = "J1+xpgKbA/NzToHpl13RmFkTlaa6W72LLZrZhNNmSsc="
 PREDICTION = "/api/models/insurance_charges_model/prediction"
 # ONNX Runtime computes these trees in 32 bits.
 ONNX_TOLERANCE = 1e-5
@@ -37,6 +39,7 @@ def martlet(binary: Path, work: Path, name: str = "martlet", decorators: list[di
     configuration.write_text(json.dumps({
         "service_title": "Benchmark",
         "model_packages": str(MODELS),
+        "keys": [{"id": "martlet-development", "algorithm": "ed25519", "public_key": DEVELOPMENT_KEY}],
         "models": [
             {"class_path": "iris_model.IrisModel", "create_endpoint": True},
             {"class_path": "insurance_charges_model.InsuranceChargesModel", "create_endpoint": True,
