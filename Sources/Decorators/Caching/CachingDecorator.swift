@@ -92,6 +92,9 @@ package final class CachingDecorator: AsyncModelDecorator {
     /// How many predictions are kept, and the memory that they and what finds them take.
     package var usage: (entries: Int, bytes: Int) { cache.usage }
 
+    /// How many wait for the model now.
+    package var waiting: Int { shared.waiting }
+
     // MARK: Models that don't wait
 
     package func predict(_ input: Record, into output: inout Record, in context: PredictionContext) throws {

@@ -38,6 +38,9 @@ final class SharedPredictions: Sendable {
 
     private let state = Mutex(State())
 
+    /// How many wait.
+    var waiting: Int { state.withLock { $0.flights.values.reduce(0) { $0 + $1.waiters.count } } }
+
     /// The answer to a question, by `predict` or by the same for somebody else.
     ///
     /// - Parameter predict: may be cancelled when nobody waits any more.

@@ -162,8 +162,8 @@ struct PredictionCacheTests {
                 }
             }
         }
-        // Measured once: 0.68 and 0.59 of all.
-        #expect(Double(hits) > Double(queueHits) * 1.08)
+        // 0.68 and 0.57 of all when it was written.
+        #expect(Double(hits) > Double(queueHits) * 1.15)
         for number in 0..<5_000 { cache.keep([0], for: Question(number: UInt64(1_000_000 + number))) }
         let survivors = (0..<50).count { cache.answer(Question(number: UInt64($0))).0 == .hit }
         #expect(survivors >= 45)
