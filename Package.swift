@@ -54,7 +54,7 @@ let package = Package(
 
         .executableTarget(
             name: "BodyMassIndex", dependencies: ["Commands", "Modeling"], path: "Examples/BodyMassIndex",
-            exclude: ["rest_config.yaml"], swiftSettings: settings),
+            exclude: ["rest_config.yaml", "rounded.yaml"], swiftSettings: settings),
         .executableTarget(
             name: "InferenceBenchmark", dependencies: ["Inference"], path: "Benchmarks/inference",
             swiftSettings: settings),

@@ -9,6 +9,7 @@ enum BuiltInDecorators {
 
     static let factories: [String: Factory] = [
         "CachingDecorator": { try CachingDecorator($0, $1, $2) },
+        "PredictionIDDecorator": { model, configuration, _ in try PredictionIDDecorator(model, configuration) },
     ]
 
     static func factory(classPath: String) -> Factory? {
