@@ -2,10 +2,13 @@
 
 CONFIG ?= configuration/rest_config.yaml
 PORT   ?= 8000
+# What `make bench-packages` loads.
+PARAMETERS ?= models/insurance_charges_model/model.txt
 
 # The C libraries that a build links, and what the tests and the benchmarks start beside the server.
 BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libyaml-dev libzip-dev zlib1g-dev
 TEST_PACKAGES  := curl openssl python3 python3-venv
+S3_PACKAGES    := radosgw ceph-mon ceph-osd ceph-common
 MODEL_PACKAGES := python3 python3-venv libgomp1
 BENCH_PACKAGES := nginx wrk gcc libc6-dev
 
@@ -13,10 +16,10 @@ BENCH_PACKAGES := nginx wrk gcc libc6-dev
 RELEASE := swift build -c release --static-swift-stdlib --product
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-bench setup-models build run test fuzz lint format models check-models packages bench bench-inference clean
+.PHONY: help setup setup-test setup-bench setup-models build run test test-s3 fuzz lint format models check-models packages bench bench-inference bench-packages clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the C libraries that a build needs (Debian)
 	@./.ci/packages $(BUILD_PACKAGES)
@@ -45,6 +48,10 @@ run: build ## Serve $(CONFIG) on port $(PORT)
 
 test: setup-test ## Install what the tests need and run all of them
 	swift test
+
+test-s3: setup-test ## Run the store tests against Ceph's S3 gateway, which is stricter than what 'make test' has
+	@./.ci/packages $(S3_PACKAGES)
+	Tests/ArtifactsTests/Servers/with_radosgw.sh swift test --filter 'RealStoreTests|StrictStoreTests'
 
 fuzz: setup ## Fuzz READER (default: each one) for SECONDS (30) with libFuzzer
 	Tests/Fuzz/fuzz.sh "$(READER)" "$(SECONDS)"
@@ -75,6 +82,10 @@ bench: build setup-bench ## Measure beside nginx and the Python peers; writes do
 bench-inference: setup-bench ## Measure rows, one and many, beside the libraries that trained; writes docs/performance.md
 	$(RELEASE) InferenceBenchmark
 	python3 Benchmarks/bench_inference.py --write docs/performance.md
+
+bench-packages: setup ## Measure what verification adds to the loading of PARAMETERS, a LightGBM file
+	$(RELEASE) PackageBenchmark
+	.build/release/PackageBenchmark "$(PARAMETERS)"
 
 clean: ## Remove what was built
 	swift package clean

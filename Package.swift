@@ -58,9 +58,13 @@ let package = Package(
         .executableTarget(
             name: "InferenceBenchmark", dependencies: ["Inference"], path: "Benchmarks/inference",
             swiftSettings: settings),
+        .executableTarget(
+            name: "PackageBenchmark", dependencies: ["Artifacts", "Cryptography", "Inference"],
+            path: "Benchmarks/packages", swiftSettings: settings),
 
         .target(
-            name: "TestSupport", dependencies: ["Modeling", "YAML"], path: "Tests/Support", swiftSettings: settings),
+            name: "TestSupport", dependencies: ["CLinux", "Modeling", "YAML"], path: "Tests/Support",
+            swiftSettings: settings),
         tests("EventLoopTests", ["EventLoop", "CLinux"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "CLinux"]),
         tests("HTTPClientTests", ["HTTPClient", "EventLoop", "HTTPServer"]),
@@ -73,7 +77,8 @@ let package = Package(
             exclude: ["Servers"]),
         tests("DecoratorsTests", ["Decorators", "Cryptography", "EventLoop", "HTTPClient", "Modeling"]),
         tests(
-            "ModelServiceTests", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"],
+            "ModelServiceTests",
+            ["ModelService", "Artifacts", "Cryptography", "HTTPServer", "EventLoop", "Modeling", "YAML"],
             exclude: ["Configuration/Fixtures"]),
         tests("CommandsTests", ["Commands", "ModelService", "Modeling"], exclude: ["Golden"]),
         tests(
@@ -87,6 +92,7 @@ let package = Package(
 if Context.environment["MARTLET_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "Fuzz", dependencies: ["Inference", "Artifacts", "ModelService", "HTTPServer", "Modeling"],
+            name: "Fuzz",
+            dependencies: ["Inference", "Artifacts", "Cryptography", "ModelService", "HTTPServer", "Modeling"],
             path: "Tests/Fuzz", exclude: ["Seeds", "fuzz.sh", "seeds.py"], swiftSettings: settings))
 }
