@@ -11,8 +11,6 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 PEERS = REPOSITORY / "Benchmarks" / "peers"
 MODELS = REPOSITORY / "models"
-# The public half of models/development.key, which signs the example packages.
-DEVELOPMENT_KEY = "J1+xpgKbA/NzToHpl13RmFkTlaa6W72LLZrZhNNmSsc="
 PREDICTION = "/api/models/insurance_charges_model/prediction"
 # ONNX Runtime computes these trees in 32 bits.
 ONNX_TOLERANCE = 1e-5
@@ -34,12 +32,14 @@ class Server:
     beside: list[str] | None = None
 
 
-def martlet(binary: Path, work: Path, name: str = "martlet", decorators: list[dict] = []) -> Server:
-    configuration = work / f"{name}.json"
+def martlet(binary: Path, work: Path, decorators: list[dict] = []) -> Server:
+    """With `decorators` around the insurance model, from the inside out."""
+    configuration = work / f"martlet-{len(decorators)}.json"
     configuration.write_text(json.dumps({
         "service_title": "Benchmark",
         "model_packages": str(MODELS),
-        "keys": [{"id": "martlet-development", "algorithm": "ed25519", "public_key": DEVELOPMENT_KEY}],
+        # Those that signed the example packages.
+        "keys": json.loads((REPOSITORY / "configuration" / "rest_config.json").read_text())["keys"],
         "models": [
             {"class_path": "iris_model.IrisModel", "create_endpoint": True},
             {"class_path": "insurance_charges_model.InsuranceChargesModel", "create_endpoint": True,
@@ -56,8 +56,9 @@ def martlet_with_policy(binary: Path, work: Path) -> Server:
     port = free_port()
     policy = {"class_path": "OPAPolicyDecorator", "configuration": {
         "host": "127.0.0.1", "port": port, "policy_package": "insurance_charges_model", "timeout": "10s"}}
-    server = martlet(binary, work, "martlet, with a policy", [policy])
-    return replace(server, beside=constant(port, '{"result":{"allow":true,"messages":[]}}', work, "policy"))
+    return replace(
+        martlet(binary, work, [policy]), name="martlet, with a policy",
+        beside=constant(port, '{"result":{"allow":true,"messages":[]}}', work, "policy"))
 
 
 def nginx(answer: str, work: Path) -> Server:
