@@ -48,7 +48,7 @@ def martlet(binary: Path, work: Path, decorators: list[dict] = []) -> Server:
         "server": {"loops": 1},
     }))
     return Server(
-        name, lambda port: [str(binary), "serve", "--config", str(configuration), "--port", str(port)], {})
+        "martlet", lambda port: [str(binary), "serve", "--config", str(configuration), "--port", str(port)], {})
 
 
 def martlet_with_policy(binary: Path, work: Path) -> Server:
