@@ -4,8 +4,8 @@ CONFIG ?= configuration/rest_config.yaml
 PORT   ?= 8000
 
 # The C libraries that a build links, and what the tests and the benchmarks start beside the server.
-BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libyaml-dev libzip-dev zlib1g-dev
-TEST_PACKAGES  := curl openssl python3 python3-venv
+BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libyaml-dev libzip-dev zlib1g-dev libhiredis-dev
+TEST_PACKAGES  := curl openssl python3 python3-venv redis-server
 MODEL_PACKAGES := python3 python3-venv libgomp1
 BENCH_PACKAGES := nginx wrk gcc libc6-dev
 

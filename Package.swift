@@ -33,6 +33,7 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .systemLibrary(name: "CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         module("EventLoop", ["CLinux"]),
@@ -43,7 +44,7 @@ let package = Package(
         module("YAML", ["CYAML"]),
         module("Inference", ["Modeling"]),
         module("Artifacts", ["Modeling", "YAML", "Cryptography", "EventLoop", "HTTPClient", "CZip", "CZlib"]),
-        module("Decorators", ["Modeling", "HTTPClient", "EventLoop", "Cryptography"]),
+        module("Decorators", ["Modeling", "HTTPClient", "EventLoop", "Cryptography", "CHiredis", "CZlib"]),
         module(
             "ModelService",
             ["Decorators", "Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
