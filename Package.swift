@@ -72,7 +72,7 @@ let package = Package(
         tests(
             "ArtifactsTests", ["Artifacts", "Cryptography", "EventLoop", "HTTPClient", "Modeling", "YAML"],
             exclude: ["Servers"]),
-        tests("DecoratorsTests", ["Decorators", "EventLoop", "HTTPClient", "Modeling"]),
+        tests("DecoratorsTests", ["Decorators", "Cryptography", "EventLoop", "HTTPClient", "Modeling"]),
         tests(
             "ModelServiceTests", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"],
             exclude: ["Configuration/Fixtures"]),
