@@ -30,7 +30,11 @@ public struct ComponentConfiguration: Sendable {
     /// The time of a key, a number of seconds or text such as `250ms`, 1 ms to 1 hour; `nil` when the key is absent or
     /// null.
     public func duration(_ key: String) throws -> Duration? {
-        try value(key, .duration(in: .milliseconds(1) ... .seconds(3_600)))
+        try duration(key, in: .milliseconds(1) ... .seconds(3_600))
+    }
+
+    func duration(_ key: String, in range: ClosedRange<Duration>) throws -> Duration? {
+        try value(key, .duration(in: range))
     }
 
     /// Refuses every key but these, with the nearest one, so that a misspelt key is not a silent default.

@@ -15,7 +15,7 @@ enum NameLookup {
         }
         // The C library waits for name servers.
         DispatchQueue.global().async {
-            let result = look(up: host, port, flags: AI_ADDRCONFIG)
+            let result = look(up: host, port, flags: 0)
             loop.execute { whenDone(result) }
         }
     }
@@ -29,7 +29,7 @@ enum NameLookup {
         hints.ai_flags = flags
         var list: UnsafeMutablePointer<addrinfo>?
         let code = getaddrinfo(host, nil, &hints, &list)
-        defer { freeaddrinfo(list) }
+        defer { if let list { freeaddrinfo(list) } }
         var addresses: [SocketAddress] = []
         var next = list
         while let entry = next {

@@ -1,3 +1,4 @@
+internal import Cryptography
 internal import EventLoop
 
 /// What a ``RedisConnection`` is on its loop: the commands under way, and one ``RedisLink`` after the other.
@@ -46,7 +47,7 @@ final class RedisSession: @unchecked Sendable {
         let link: RedisLink?
         switch phase {
         case .closed, .backingOff: return whenDone(.failure(.notConnected))
-        case .connecting where failureCount > 0: return whenDone(.failure(.notConnected))
+        case .connecting where failureCount > 0 || lateInARow > 0: return whenDone(.failure(.notConnected))
         case .idle:
             connect()
             // It may have failed already.
@@ -99,9 +100,7 @@ final class RedisSession: @unchecked Sendable {
         attempt += 1
         let attempt = attempt
         phase = .connecting(nil, Greeting(configuration))
-        setPhaseTimer(after: configuration.connectTimeout) { session in
-            session.fail("no connection within \(session.configuration.connectTimeout)")
-        }
+        limitConnecting()
         NameLookup.addresses(of: configuration.address, on: loop) { [weak self] result in
             guard let self, self.attempt == attempt, case .connecting = phase else { return }
             switch result {
@@ -110,6 +109,14 @@ final class RedisSession: @unchecked Sendable {
                 connectToNext()
             case .failure(let error): fail(error.description)
             }
+        }
+    }
+
+    private func limitConnecting() {
+        clearPhaseTimer()
+        setPhaseTimer(after: configuration.connectTimeout) { session in
+            if case .connecting(let link?, _) = session.phase { link.close() }
+            session.lost("no connection within \(session.configuration.connectTimeout)")
         }
     }
 
@@ -157,7 +164,10 @@ final class RedisSession: @unchecked Sendable {
     }
 
     private func lost(_ reason: String) {
-        guard addresses.isEmpty else { return connectToNext() }
+        guard addresses.isEmpty else {
+            limitConnecting()
+            return connectToNext()
+        }
         fail(reason)
     }
 

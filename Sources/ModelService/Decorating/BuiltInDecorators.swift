@@ -7,7 +7,9 @@ enum BuiltInDecorators {
     typealias Factory =
         @Sendable (any Model, ComponentConfiguration, DecoratorEnvironment) throws -> any ModelDecorator
 
-    static let factories: [String: Factory] = [:]
+    static let factories: [String: Factory] = [
+        "RedisCachingDecorator": { try RedisCachingDecorator($0, $1, $2) }
+    ]
 
     static func factory(classPath: String) -> Factory? {
         classPath.split(separator: ".").last.flatMap { factories[String($0)] }
