@@ -6,6 +6,7 @@ PORT   ?= 8000
 # The C libraries that a build links, and what the tests and the benchmarks start beside the server.
 BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libyaml-dev libzip-dev zlib1g-dev libhiredis-dev
 TEST_PACKAGES  := curl openssl python3 python3-venv redis-server
+S3_PACKAGES    := radosgw ceph-mon ceph-osd ceph-common
 MODEL_PACKAGES := python3 python3-venv libgomp1
 BENCH_PACKAGES := nginx wrk gcc libc6-dev
 
@@ -13,10 +14,10 @@ BENCH_PACKAGES := nginx wrk gcc libc6-dev
 RELEASE := swift build -c release --static-swift-stdlib --product
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-bench setup-models build run test fuzz lint format models check-models packages bench bench-inference clean
+.PHONY: help setup setup-test setup-bench setup-models build run test test-s3 fuzz lint format models check-models packages bench bench-inference clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the C libraries that a build needs (Debian)
 	@./.ci/packages $(BUILD_PACKAGES)
@@ -45,6 +46,10 @@ run: build ## Serve $(CONFIG) on port $(PORT)
 
 test: setup-test ## Install what the tests need and run all of them
 	swift test
+
+test-s3: setup-test ## Run the store tests against Ceph's S3 gateway, which is stricter than what 'make test' has
+	@./.ci/packages $(S3_PACKAGES)
+	Tests/ArtifactsTests/Servers/with_radosgw.sh swift test --filter 'RealStoreTests|StrictStoreTests'
 
 fuzz: setup ## Fuzz READER (default: each one) for SECONDS (30) with libFuzzer
 	Tests/Fuzz/fuzz.sh "$(READER)" "$(SECONDS)"

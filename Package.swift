@@ -55,13 +55,14 @@ let package = Package(
 
         .executableTarget(
             name: "BodyMassIndex", dependencies: ["Commands", "Modeling"], path: "Examples/BodyMassIndex",
-            exclude: ["rest_config.yaml"], swiftSettings: settings),
+            exclude: ["rest_config.yaml", "rounded.yaml"], swiftSettings: settings),
         .executableTarget(
             name: "InferenceBenchmark", dependencies: ["Inference"], path: "Benchmarks/inference",
             swiftSettings: settings),
 
         .target(
-            name: "TestSupport", dependencies: ["Modeling", "YAML"], path: "Tests/Support", swiftSettings: settings),
+            name: "TestSupport", dependencies: ["CLinux", "Modeling", "YAML"], path: "Tests/Support",
+            swiftSettings: settings),
         tests("EventLoopTests", ["EventLoop", "CLinux"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "CLinux"]),
         tests("HTTPClientTests", ["HTTPClient", "EventLoop", "HTTPServer"]),

@@ -34,4 +34,5 @@ private struct BodyMassIndexModel: Model {
 
 Martlet.main { catalog in
     catalog.add(model: "BodyMassIndexModel") { _ in BodyMassIndexModel() }
+    catalog.add(decorator: "RoundingDecorator") { try RoundingDecorator($0, $1) }
 }

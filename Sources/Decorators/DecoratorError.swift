@@ -1,7 +1,5 @@
 /// Why a decorator can't wrap a model, in one line that names the field.
 package enum DecoratorError: Error, Hashable, CustomStringConvertible {
-    /// A field that the decorator adds is there already.
-    case fieldIsTaken(String, schema: String)
     /// A field that the configuration names is not there.
     case noSuchField(String, key: String, schema: String, known: [String])
     /// A value of the configuration that makes no sense.
@@ -9,8 +7,6 @@ package enum DecoratorError: Error, Hashable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .fieldIsTaken(let field, let schema):
-            "it adds the field '\(field)', which \(schema) has already; leave one of the two out"
         case .noSuchField(let field, let key, let schema, let known):
             "\(key): '\(field)' is not a field of \(schema); it has \(known.joined(separator: ", "))"
         case .badValue(let key, let reason):

@@ -37,6 +37,18 @@ public struct ComponentConfiguration: Sendable {
         try value(key, .duration(in: range))
     }
 
+    /// One of the words of an enumeration; `nil` when the key is absent or null.
+    public func word<Word>(_ key: String, _ type: Word.Type = Word.self) throws -> Word?
+    where Word: RawRepresentable & CaseIterable & SendableMetatype, Word.RawValue == String {
+        try value(key, Expected<Word>.word)
+    }
+
+    /// What is wrong with the value of a key, to be thrown: the message gets the way to the value, its line and column.
+    public func mistake(_ key: String, _ message: String) -> any Error {
+        let position = node[key]?.position ?? node.position
+        return ConfigurationProblems([ConfigurationProblem(path: "\(path).\(key)", at: position, message)])
+    }
+
     /// Refuses every key but these, with the nearest one, so that a misspelt key is not a silent default.
     public func allowKeys(_ keys: String...) throws {
         _ = try Expected<Bool>.mapping { reader in

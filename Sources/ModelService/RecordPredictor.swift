@@ -49,12 +49,14 @@ package final class RecordPredictor {
 
     /// Appends the prediction for the record in `json` to `bytes`.
     ///
+    /// - Parameter requestID: what the client calls its request.
     /// - Throws: ``InputError`` for a record that does not fit the schema, ``SchemaValidationError`` for one that the
     ///   model refuses, any other error when the prediction failed.
-    package func predict(_ json: RawSpan, into bytes: inout [UInt8]) throws {
+    package func predict(_ json: RawSpan, requestID: String? = nil, into bytes: inout [UInt8]) throws {
         try model.decoder.decode(json, into: &input)
         model.clear(&output)
         context.reset()
+        if let requestID { context.requestID = requestID }
         try model.model.predict(input, into: &output, in: context)
         try model.encoder.encode(output, into: &bytes)
     }

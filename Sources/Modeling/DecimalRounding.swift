@@ -5,7 +5,7 @@ extension Double {
     /// binary value is rounded, and what lies exactly half-way goes to the even digit.
     ///
     /// - Parameter places: 0 ... ``maximumDecimalPlaces``.
-    package func rounded(toPlaces places: Int) -> Double {
+    public func rounded(toPlaces places: Int) -> Double {
         precondition((0...Self.maximumDecimalPlaces).contains(places), "\(places) decimal places")
         guard isFinite else { return self }
         if let quick = roundedUnlessNearTie(places) { return quick }
@@ -16,7 +16,7 @@ extension Double {
     }
 
     /// The most decimals that ``rounded(toPlaces:)`` rounds to: a binary64 has no more that matter.
-    package static let maximumDecimalPlaces = 17
+    public static let maximumDecimalPlaces = 17
 
     /// Sign, 309 digits, point, 17 decimals and the end, rounded up.
     private static let longestFixedNotation = 336

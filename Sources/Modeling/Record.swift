@@ -20,9 +20,15 @@ public struct Record: Sendable, Hashable {
         set { values[index] = newValue }
     }
 
-    /// The value of the field called `name`; `nil` when the schema has no such field.
+    /// The value of the field called `name`; `nil` when the schema has no such field, and then it can't be set.
     public subscript(name: String) -> Value? {
-        schema.index(of: name).map { values[$0] }
+        get { schema.index(of: name).map { values[$0] } }
+        set {
+            guard let index = schema.index(of: name) else {
+                preconditionFailure("'\(schema.name)' has no field '\(name)'")
+            }
+            values[index] = newValue ?? .absent
+        }
     }
 
     /// Makes every field ``Value/absent`` again and keeps the storage.

@@ -104,7 +104,7 @@ public struct Enumeration: Sendable, Hashable {
 
 extension Schema {
     /// The objects that a value of this schema may be: itself, or the shapes of an `anyOf`.
-    package var objects: [ObjectSchema] {
+    public var objects: [ObjectSchema] {
         switch kind {
         case .object(let object): [object]
         case .anyOf(let shapes): shapes.flatMap(\.objects)

@@ -4,7 +4,14 @@ import Testing
 
 @testable import HTTPClient
 
-/// Runs a loop and a client of it around `body`.
+/// A thread besides the test runner's, which blocking tests may all occupy for longer than a connection is kept.
+private let elsewhere: EventLoop = {
+    let loop = try! EventLoop(name: "elsewhere")
+    try! loop.start()
+    return loop
+}()
+
+/// Runs a loop and a client of it around `body`, which runs on a thread that no other test occupies.
 func withClient(
     _ change: (inout HTTPClientConfiguration) -> Void = { _ in },
     _ body: (HTTPClient) async throws -> Void
@@ -16,7 +23,7 @@ func withClient(
     defer { loop.stop() }
     let client = HTTPClient(loop: loop, configuration)
     defer { client.close() }
-    try await body(client)
+    try await withTaskExecutorPreference(elsewhere) { try await body(client) }
 }
 
 /// The error of a request that must not succeed.

@@ -58,6 +58,9 @@ package final class ChildProcess {
         let errors: Int32
     }
 
+    /// Descriptors from here on are not looked at: tests have far fewer.
+    private static let inheritable: Int32 = 4096
+
     /// One at a time: a pipe that another child inherits would never end.
     private static let spawning = Mutex(())
 
@@ -70,6 +73,10 @@ package final class ChildProcess {
             posix_spawn_file_actions_adddup2(&actions, input.reader, STDIN_FILENO)
             posix_spawn_file_actions_adddup2(&actions, output.writer, STDOUT_FILENO)
             posix_spawn_file_actions_adddup2(&actions, errors.writer, STDERR_FILENO)
+            // Sockets of other tests would stay open as long as the program runs, whoever closes them here.
+            for descriptor in (STDERR_FILENO + 1)..<inheritable {
+                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+            }
             var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
             var environment: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
             defer { for text in arguments + environment { free(text) } }

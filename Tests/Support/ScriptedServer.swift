@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Synchronization
 
@@ -31,8 +32,16 @@ package final class ScriptedServer: Sendable {
         guard code == 0 else { throw HTTPClient.Failure.notConnected(errno: errno) }
         port = UInt16(bigEndian: address.sin_port)
         onThread { [accepted] in
-            // Ends when the listener is shut down.
-            while case let descriptor = accept(listener, nil, nil), descriptor >= 0 {
+            while true {
+                // Not inherited: a program that another test starts would keep the connection open.
+                let descriptor = linux_accept(listener)
+                guard descriptor >= 0 else {
+                    if errno == ECONNABORTED || errno == EINTR { continue }
+                    // It was shut down. Closed here, where nobody takes from it any more: the number may be another
+                    // server's at once.
+                    close(listener)
+                    return
+                }
                 let number = accepted.count.add(1, ordering: .relaxed).oldValue
                 onThread { script(ScriptedConnection(descriptor, number: number)) }
             }
@@ -41,7 +50,6 @@ package final class ScriptedServer: Sendable {
 
     deinit {
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     /// Its address: `http://127.0.0.1:PORT`.
@@ -61,6 +69,7 @@ package final class ScriptedConnection {
     init(_ descriptor: Int32, number: Int) {
         self.descriptor = descriptor
         self.number = number
+        _ = fcntl(descriptor, F_SETFL, 0)
         var on: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
         var patience = timeval(tv_sec: ChildProcess.patience, tv_usec: 0)

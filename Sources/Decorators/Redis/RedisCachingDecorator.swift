@@ -7,6 +7,12 @@ package import Modeling
 /// A prediction is looked up first; what is not there is asked of the model, and stored without anybody waiting for it.
 /// Whatever is wrong with Redis or with what lies there is a miss: the model answers. Errors are not kept.
 package final class RedisCachingDecorator: AsyncModelDecorator {
+    /// How predictions are written in Redis.
+    package enum Form: String, Sendable, CaseIterable {
+        case json = "JSON"
+        case messagePack = "MessagePack"
+    }
+
     /// What is kept, where and how.
     package struct Configuration: Sendable {
         package var redis = RedisConfiguration()
@@ -16,8 +22,8 @@ package final class RedisCachingDecorator: AsyncModelDecorator {
         package var hashingFields: [String]?
         /// The decimals that the input's numbers are rounded to, for the key and for the model; `nil` for all.
         package var places: Int?
-        /// Whether predictions are MessagePack, not JSON: no.
-        package var usesMessagePack = false
+        /// How predictions are written; JSON.
+        package var form = Form.json
         /// Whether predictions are compressed when that makes them shorter: no.
         package var usesCompression = false
         /// How long a prediction is kept; `nil` for as long as Redis has room.
@@ -64,8 +70,7 @@ package final class RedisCachingDecorator: AsyncModelDecorator {
             model: model, parametersDigest: environment.parametersDigest, hashingFields: configuration.hashingFields,
             places: configuration.places)
         form = try StoredRecord(
-            model.outputSchema, form: configuration.usesMessagePack ? .messagePack : .json,
-            compresses: configuration.usesCompression)
+            model.outputSchema, form: configuration.form, compresses: configuration.usesCompression)
         let journal = RedisJournal("\(model.qualifiedName): Redis at \(configuration.redis.address)", environment)
         self.journal = journal
         let redis = configuration.redis

@@ -14,12 +14,6 @@ internal import Modeling
 /// checksum, a value that was copied to another key is none. The checksum finds mistakes; who may write to the store may
 /// also write predictions.
 struct StoredRecord: Sendable {
-    /// How the content is written.
-    enum Form: String, Sendable, CaseIterable {
-        case json = "JSON"
-        case messagePack = "MessagePack"
-    }
-
     private static let version: UInt8 = 1
     private static let isMessagePack: UInt8 = 1
     private static let isCompressed: UInt8 = 2
@@ -32,14 +26,14 @@ struct StoredRecord: Sendable {
     /// Below so many bytes nothing is compressed: 64.
     static let minimumCompressedBytes = 64
 
-    private let form: Form
+    private let form: RedisCachingDecorator.Form
     private let compresses: Bool
     private let shapes: [ObjectSchema]
     private let encoder: RecordEncoder
     private let decoders: [RecordDecoder]
 
     /// - Throws: when predictions of `schema` can't be written or read.
-    init(_ schema: Schema, form: Form, compresses: Bool) throws(SchemaError) {
+    init(_ schema: Schema, form: RedisCachingDecorator.Form, compresses: Bool) throws(SchemaError) {
         self.form = form
         self.compresses = compresses
         let shapes = try schema.alternatives()

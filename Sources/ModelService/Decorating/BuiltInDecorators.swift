@@ -8,7 +8,8 @@ enum BuiltInDecorators {
         @Sendable (any Model, ComponentConfiguration, DecoratorEnvironment) throws -> any ModelDecorator
 
     static let factories: [String: Factory] = [
-        "RedisCachingDecorator": { try RedisCachingDecorator($0, $1, $2) }
+        "PredictionIDDecorator": { model, configuration, _ in try PredictionIDDecorator(model, configuration) },
+        "RedisCachingDecorator": { try RedisCachingDecorator($0, $1, $2) },
     ]
 
     static func factory(classPath: String) -> Factory? {

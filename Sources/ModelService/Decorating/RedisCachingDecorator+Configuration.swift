@@ -22,12 +22,7 @@ extension RedisCachingDecorator {
         if let prefix = try section.string("prefix") { configuration.prefix = prefix }
         configuration.hashingFields = try section.strings("hashing_fields")
         configuration.places = try places(section)
-        switch try section.string("serder") {
-        case nil, "JSON": break
-        case "MessagePack": configuration.usesMessagePack = true
-        case let other?:
-            throw DecoratorError.badValue(key: "serder", reason: "must be JSON or MessagePack, not '\(other)'")
-        }
+        if let form: Form = try section.word("serder") { configuration.form = form }
         configuration.usesCompression = try section.boolean("use_compression") ?? false
         configuration.timeToLive = try section.duration("ttl", in: lifetimes)
         return configuration
@@ -38,32 +33,32 @@ extension RedisCachingDecorator {
         let (host, port) = (try section.string("host"), try section.integer("port"))
         if let path = try section.string("unix_socket") {
             guard host == nil, port == nil else {
-                throw DecoratorError.badValue(key: "unix_socket", reason: "it takes the place of host and port")
+                throw section.mistake("unix_socket", "it takes the place of host and port")
             }
             // The size of sun_path, with the byte that ends it (unix(7)).
             guard (1...107).contains(path.utf8.count) else {
-                throw DecoratorError.badValue(key: "unix_socket", reason: "must be a path of 1 to 107 bytes")
+                throw section.mistake("unix_socket", "must be a path of 1 to 107 bytes")
             }
             redis.address = .unix(path: path)
         } else {
             guard let port = UInt16(exactly: port ?? 6379), port > 0 else {
-                throw DecoratorError.badValue(key: "port", reason: "must be 1 to 65535")
+                throw section.mistake("port", "must be 1 to 65535")
             }
-            guard host?.isEmpty != true else { throw DecoratorError.badValue(key: "host", reason: "it is empty") }
+            guard host?.isEmpty != true else { throw section.mistake("host", "it is empty") }
             redis.address = .internet(host: host ?? "localhost", port: port)
         }
         if try section.boolean("tls") == true {
-            throw DecoratorError.badValue(
-                key: "tls",
-                reason: "Debian's hiredis 0.14 has no TLS; let a proxy such as stunnel beside this service speak it, and"
+            throw section.mistake(
+                "tls",
+                "Debian's hiredis 0.14 has no TLS; let a proxy such as stunnel beside this service speak it, and"
                     + " name the proxy's unix_socket or port")
         }
         redis.database = try section.integer("database") ?? 0
-        guard redis.database >= 0 else { throw DecoratorError.badValue(key: "database", reason: "must be 0 or more") }
+        guard redis.database >= 0 else { throw section.mistake("database", "must be 0 or more") }
         redis.username = try section.string("username")
         redis.password = try section.string("password").map { Secret($0) }
         guard redis.username == nil || redis.password != nil else {
-            throw DecoratorError.badValue(key: "username", reason: "it has no password; Redis takes both or none")
+            throw section.mistake("username", "it has no password; Redis takes both or none")
         }
         if let timeout = try section.duration("timeout") { redis.timeout = timeout }
         return redis
@@ -73,8 +68,7 @@ extension RedisCachingDecorator {
         let places = try section.integer("number_of_places")
         guard try section.boolean("reduced_precision") ?? false else { return nil }
         guard let places else {
-            throw DecoratorError.badValue(
-                key: "number_of_places", reason: "reduced_precision needs it; say how many decimals count")
+            throw section.mistake("number_of_places", "reduced_precision needs it; say how many decimals count")
         }
         return places
     }

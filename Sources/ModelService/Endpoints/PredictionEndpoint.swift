@@ -24,20 +24,23 @@ final class PredictionEndpoint {
             }
             guard !predictor.mayWait else {
                 let input = try predictor.record(request.body)
+                let context = PredictionContext(requestID: request.id)
                 return response.complete(later: { [predictor] response in
-                    await Self.wait(for: predictor, input, &response)
+                    await Self.wait(for: predictor, input, context, &response)
                 })
             }
-            try predictor.predict(request.body, into: &response.body)
+            try predictor.predict(request.body, requestID: request.id, into: &response.body)
             response.contentType = "application/json"
         } catch {
             response.fail(error)
         }
     }
 
-    private static func wait(for predictor: RecordPredictor, _ input: Record, _ response: inout Response) async {
+    private static func wait(
+        for predictor: RecordPredictor, _ input: Record, _ context: PredictionContext, _ response: inout Response
+    ) async {
         do {
-            response.body += try await predictor.prediction(for: input, in: PredictionContext())
+            response.body += try await predictor.prediction(for: input, in: context)
             response.contentType = "application/json"
         } catch {
             response.fail(error)
@@ -62,7 +65,17 @@ extension Response {
     }
 }
 
+/// The most bytes of a request's id that are taken, 128.
+private let requestIDByteLimit = 128
+
 extension Request {
+    /// What `X-Request-ID` says, of printable ASCII; `nil` without one, and for one that is longer or has other bytes.
+    fileprivate var id: String? {
+        guard let field = field("x-request-id"), (1...requestIDByteLimit).contains(field.count) else { return nil }
+        for index in field.indices where !(0x21...0x7E).contains(field[index]) { return nil }
+        return field.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+    }
+
     /// Whether the body says that it is JSON: `application/json` or `application/*+json`, with any parameters, as
     /// FastAPI takes it.
     fileprivate var hasJSONContent: Bool {

@@ -49,17 +49,17 @@ package struct ModelLoader: Sendable {
     ) throws -> any Model {
         let configuration = ComponentConfiguration(entry.configuration, of: entry.path)
         let decorator: any ModelDecorator
-        if let make = catalog.decorator(classPath: entry.classPath) {
-            decorator = try make(model, configuration)
-        } else if let make = BuiltInDecorators.factory(classPath: entry.classPath) {
-            do {
+        do {
+            if let make = catalog.decorator(classPath: entry.classPath) {
+                decorator = try make(model, configuration)
+            } else if let make = BuiltInDecorators.factory(classPath: entry.classPath) {
                 decorator = try make(model, configuration, environment)
-            } catch let error as DecoratorError {
-                throw LoadingError.decorator(entry.path, reason: "\(error)")
+            } else {
+                let known = catalog.decoratorNames + BuiltInDecorators.factories.keys.sorted()
+                throw LoadingError.unknownDecorator(entry.classPath, known: known)
             }
-        } else {
-            let known = catalog.decoratorNames + BuiltInDecorators.factories.keys.sorted()
-            throw LoadingError.unknownDecorator(entry.classPath, known: known)
+        } catch let error where error is DecoratorError || error is SchemaConflict {
+            throw LoadingError.decorator(entry.path, reason: "\(error)")
         }
         guard !model.mayWait || decorator is any AsyncModel else {
             throw LoadingError.decorator(

@@ -110,7 +110,7 @@ package final class S3Store: PackageStore {
             token = listing.continuationToken
             guard token != nil else { return objects }
         }
-        throw .tooManyObjects(location: location, limit: objects.count)
+        throw .tooManyObjects(location: location, limit: Self.maximumListPages * 1000)
     }
 
     package func head(_ name: String) async throws(StoreError) -> StoredObject {
@@ -154,7 +154,8 @@ package final class S3Store: PackageStore {
     package func put(_ name: String, from source: StoreSource, progress: StoreProgress?) async throws(StoreError) {
         var exchange = S3Exchange("PUT", key: try key(name))
         let reader = try SourceReader(source)
-        // The signature covers the content, so it is read twice: the store then refuses what was altered on the way.
+        // The signature covers the content, so it is read twice, the first time here, on the caller's thread: the
+        // store then refuses what was altered on the way.
         exchange.upload = .init(reader: reader, digest: try reader.digest(), progress: progress)
         exchange.fields.append(("Content-Type", "application/octet-stream"))
         _ = try await perform(exchange, on: object(name))
