@@ -1,5 +1,6 @@
 import Cryptography
 import Decorators
+import EventLoop
 import Modeling
 
 extension RedisCachingDecorator {
