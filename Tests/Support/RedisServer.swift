@@ -56,6 +56,12 @@ package final class RedisServer {
         return String(outcome.output.drop { $0 == "\n" }.reversed().drop { $0 == "\n" }.reversed())
     }
 
+    /// A number of what Redis says of itself; −1 when it does not say it.
+    package func statistic(_ name: String) throws -> Int {
+        let lines = try command("INFO").split(whereSeparator: \.isNewline)
+        return lines.first { $0.hasPrefix(name + ":") }.flatMap { Int($0.dropFirst(name.count + 1)) } ?? -1
+    }
+
     /// Sends the process a signal: SIGSTOP holds it, SIGCONT lets it go on.
     package func send(_ signal: Int32) { process.send(signal) }
 

@@ -26,6 +26,8 @@ final class RedisLink: @unchecked Sendable {
     private var registration: Registration?
     private var interest: Readiness = []
     private var isConnected = false
+    /// Why connecting failed.
+    private var failure: String?
     private var isWriting = false
     private var willWrite = false
 
@@ -108,9 +110,8 @@ final class RedisLink: @unchecked Sendable {
         // From here on it waits for the socket to be writable.
         redisAsyncSetConnectCallback(context) { context, status in
             let link = RedisLink.link(context!.pointee.data)
-            guard status == REDIS_OK else {
-                return link.end(String(cString: strerror(errno)))
-            }
+            // hiredis goes on to free the context, so nobody may be told before it has.
+            guard status == REDIS_OK else { return link.failure = String(cString: strerror(errno)) }
             link.isConnected = true
             link.observer?(.connected)
         }
@@ -160,6 +161,7 @@ final class RedisLink: @unchecked Sendable {
         // A loop that has stopped has forgotten its registrations.
         if let registration = registration.take(), loop.isCurrent { loop.unregister(registration) }
         context = nil
+        if let failure { end(failure) }
     }
 
     // MARK: Readiness

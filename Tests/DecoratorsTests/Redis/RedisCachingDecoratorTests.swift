@@ -77,8 +77,9 @@ struct RedisCachingDecoratorTests {
     func key() async throws {
         let server = try RedisServer()
         try await keep(decorator(TwiceModel(), server), 4)
-        #expect(
-            try server.command("KEYS", "*") == "martlet:KEY")
+        let keys = try server.command("KEYS", "*")
+        // Changes with what is hashed only: predictions of an earlier version are then not found.
+        #expect(keys == "martlet:KEY")
     }
 
     @Test("go after their time")
@@ -100,7 +101,7 @@ struct RedisCachingDecoratorTests {
         let decorator = try decorator(TwiceModel(), server)
         for number in 0..<4000 { #expect(try await ask(decorator, Double(number)) == .number(Double(2 * number))) }
         try await eventually { decorator.counts[.stored] == 4000 }
-        #expect(try server.command("INFO", "stats").contains("evicted_keys:0") == false)
+        #expect(try server.statistic("evicted_keys") > 0)
         for number in 0..<4000 { #expect(try await ask(decorator, Double(number)) == .number(Double(2 * number))) }
         #expect(decorator.counts[.miss] > 4000)
     }
@@ -140,16 +141,17 @@ struct RedisCachingDecoratorTests {
     func paused(bySignal: Bool) async throws {
         let server = try RedisServer()
         let decorator = try decorator(TwiceModel(), server) {
-            $0.redis.timeout = .milliseconds(100)
-            $0.redis.connectTimeout = .milliseconds(100)
+            $0.redis.timeout = .milliseconds(50)
+            $0.redis.connectTimeout = .milliseconds(50)
         }
-        _ = try await ask(decorator, 4)
-        try await eventually { decorator.counts[.stored] + decorator.counts[.notStored] + decorator.counts[.late] > 0 }
-        if bySignal { server.send(SIGSTOP) } else { try server.command("CLIENT", "PAUSE", "600000", "ALL") }
-        for _ in 0..<10 { #expect(try await ask(decorator, 4) == .number(8)) }
-        #expect(decorator.counts[.late] >= 1)
-        if bySignal { server.send(SIGCONT) } else { try server.command("CLIENT", "UNPAUSE") }
-        while decorator.counts[.hit] == 0 {
+        // A busy machine may be late by itself.
+        while decorator.counts[.stored] == 0 { _ = try await ask(decorator, Double(decorator.counts[.miss])) }
+        if bySignal { server.send(SIGSTOP) } else { try server.command("CLIENT", "PAUSE", "1000", "ALL") }
+        let lateCount = decorator.counts[.late]
+        while decorator.counts[.late] == lateCount { #expect(try await ask(decorator, 4) == .number(8)) }
+        if bySignal { server.send(SIGCONT) }
+        let hitCount = decorator.counts[.hit]
+        while decorator.counts[.hit] == hitCount {
             #expect(try await ask(decorator, 4) == .number(8))
             try await Task.sleep(for: .milliseconds(5))
         }

@@ -24,10 +24,9 @@ struct RedisConnectionTests {
                 }
                 for await isRight in group { #expect(isRight) }
             }
-            let (size, clients) = (try server.command("DBSIZE"), try server.command("INFO", "clients"))
-            #expect(size == "500")
+            let (size, clients) = (try server.command("DBSIZE"), try server.statistic("connected_clients"))
             // This connection, and the one that asks.
-            #expect(clients.contains("connected_clients:2"))
+            #expect(size == "500" && clients == 2)
             #expect(events.all == [.connected])
         }
     }
@@ -82,7 +81,7 @@ struct RedisConnectionTests {
             ("nobody", "secret", false),
         ] as [(String?, String, Bool)])
     func password(username: String?, password: String, isRight: Bool) async throws {
-        let server = try RedisServer("--requirepass", "right", "--user", "martlet on >secret ~* +@all")
+        let server = try RedisServer("--requirepass", "right", "--user", "martlet", "on", ">secret", "~*", "+@all")
         var configuration = RedisConfiguration(server)
         configuration.username = username
         configuration.password = Secret(password)
@@ -250,8 +249,8 @@ struct RedisConnectionTests {
             let long = String(repeating: "x", count: 2000)
             #expect(await connection.send(RedisCommand("SET", "a", long)) == .failure(.overloaded))
             #expect(await connection.send(RedisCommand("GET", "long")) == .failure(.lost))
-            #expect(
-                events.all.last?.reason == "a reply has more than 100000 bytes, the most that are taken")
+            let reasons = events.all.compactMap(\.reason)
+            #expect(reasons == ["a reply has more than 100000 bytes, the most that are taken"])
         }
     }
 
@@ -276,7 +275,7 @@ struct HostileRedisTests {
     @Test(
         "is ended, and asks nothing of the process",
         arguments: [
-            "*2147483647\r\n", "*-5\r\n", "$99999999999999999999\r\n", "$-2\r\n", "$5\r\nab\r\n\r\n\r\n",
+            "*2147483647\r\n", "*-5\r\n", "$99999999999999999999\r\n", "$-2\r\n", 
             "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n$1\r\na\r\n", "HTTP/1.1 400 Bad Request\r\n\r\n",
             ":12a\r\n", ":999999999999999999999999\r\n", "\r\n\r\n", "\0\0\0\0", "*3\r\n$7\r\nmessage\r\n$1\r\na\r\n$1\r\nb\r\n",
             // More replies than there are commands.
