@@ -27,14 +27,17 @@ public struct ComponentConfiguration: Sendable {
     /// The texts of a list; `nil` when the key is absent or null.
     public func strings(_ key: String) throws -> [String]? { try value(key, .sequence(of: .string)) }
 
-    /// The time of a key, a number of seconds or text such as `250ms`, 1 ms to 1 hour; `nil` when the key is absent or
-    /// null.
-    public func duration(_ key: String) throws -> Duration? {
-        try duration(key, in: .milliseconds(1) ... .seconds(3_600))
+    /// The time of a key, a number of seconds or text such as `250ms`, within `range` (default: 1 ms to 1 hour); `nil`
+    /// when the key is absent or null.
+    public func duration(
+        _ key: String, in range: ClosedRange<Duration> = .milliseconds(1) ... .seconds(3_600)
+    ) throws -> Duration? {
+        try value(key, .duration(in: range))
     }
 
-    func duration(_ key: String, in range: ClosedRange<Duration>) throws -> Duration? {
-        try value(key, .duration(in: range))
+    /// The size of a key in bytes, a number or text such as `64MiB`; `nil` when the key is absent or null.
+    public func byteCount(_ key: String, in range: ClosedRange<Int>) throws -> Int? {
+        try value(key, .byteCount(in: range))
     }
 
     /// One of the words of an enumeration; `nil` when the key is absent or null.

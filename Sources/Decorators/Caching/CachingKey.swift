@@ -79,15 +79,17 @@ package struct CachingKey: Sendable {
         let start = SHA256Digest.byteCount
         return withUnsafeTemporaryAllocation(byteCount: start + byteCount(of: record), alignment: 8) { buffer in
             buffer.copyBytes(from: scheme.bytes)
-            write(record, to: buffer.baseAddress! + start)
+            write(record, to: UnsafeMutableRawPointer(buffer.baseAddress! + start))
             return SHA256Digest(of: UnsafeRawBufferPointer(buffer).bytes)
         }
     }
 
+    /// Whether ``reduced(_:)`` changes anything.
+    package var reduces: Bool { rounding != nil }
+
     // MARK: The part that differs between records
 
-    /// How many bytes ``write(_:to:)`` writes.
-    func byteCount(of record: Record) -> Int {
+    private func byteCount(of record: Record) -> Int {
         var count = 0
         if let positions {
             for position in positions { count += CanonicalForm.byteCount(of: record.values[position]) }
@@ -97,13 +99,32 @@ package struct CachingKey: Sendable {
         return count
     }
 
-    /// Writes the values that count in their canonical form; another record has other bytes, not its beginning.
-    func write(_ record: Record, to start: UnsafeMutableRawPointer) {
+    private func write(_ record: Record, to start: UnsafeMutableRawPointer) {
         var writer = CanonicalWriter(to: start, form)
         if let positions {
             for position in positions { writer.write(record.values[position]) }
         } else {
             for value in record.values { writer.write(value) }
+        }
+    }
+
+    /// How many words ``write(_:to:)`` writes, at least one.
+    func wordCount(of record: Record) -> Int {
+        CanonicalForm.wordCount(bytes: byteCount(of: record))
+    }
+
+    /// Writes the values that count in their canonical form, filled up with zeros: other values are other words.
+    func write(_ record: Record, to words: UnsafeMutableBufferPointer<UInt64>) {
+        words[words.count - 1] = 0
+        write(record, to: UnsafeMutableRawPointer(words.baseAddress!))
+    }
+
+    /// The words that ``write(_:to:)`` writes.
+    func words(of record: Record) -> [UInt64] {
+        let count = wordCount(of: record)
+        return [UInt64](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+            write(record, to: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+            initializedCount = count
         }
     }
 }

@@ -50,6 +50,11 @@ struct CanonicalForm: Sendable {
         for value in record.values { count += byteCount(of: value) }
         return count
     }
+
+    /// How many words hold so many bytes, at least one.
+    static func wordCount(bytes: Int) -> Int {
+        max(1, (bytes + 7) / MemoryLayout<UInt64>.size)
+    }
 }
 
 /// Tags of ``CanonicalForm``.

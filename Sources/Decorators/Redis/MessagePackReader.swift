@@ -42,7 +42,9 @@ struct MessagePackReader {
             record[index] = try value(schema.properties[index].schema, field: name)
         }
         for (index, property) in schema.properties.enumerated() where record[index] == .absent {
-            guard !property.isRequired || property.schema.defaultValue != nil else { throw .missingField(property.name) }
+            guard !property.isRequired || property.schema.defaultValue != nil else {
+                throw .missingField(property.name)
+            }
         }
         return record
     }

@@ -49,14 +49,14 @@ struct MessagePackWriter {
     private mutating func write(_ number: Int) {
         switch number {
         case 0...0x7F: bytes.append(UInt8(number))
-        case -32 ..< 0: bytes.append(UInt8(bitPattern: Int8(number)))
+        case -32..<0: bytes.append(UInt8(bitPattern: Int8(number)))
         case 0...0xFF: append(0xCC, UInt8(number))
         case 0...0xFFFF: append(0xCD, UInt16(number))
         case 0...0xFFFF_FFFF: append(0xCE, UInt32(number))
         case 0...: append(0xCF, UInt64(number))
-        case -0x80 ..< 0: append(0xD0, UInt8(bitPattern: Int8(number)))
-        case -0x8000 ..< 0: append(0xD1, UInt16(bitPattern: Int16(number)))
-        case -0x8000_0000 ..< 0: append(0xD2, UInt32(bitPattern: Int32(number)))
+        case -0x80..<0: append(0xD0, UInt8(bitPattern: Int8(number)))
+        case -0x8000..<0: append(0xD1, UInt16(bitPattern: Int16(number)))
+        case -0x8000_0000..<0: append(0xD2, UInt32(bitPattern: Int32(number)))
         default: append(0xD3, UInt64(bitPattern: Int64(number)))
         }
     }

@@ -111,20 +111,24 @@ final class RedisLink: @unchecked Sendable {
         redisAsyncSetConnectCallback(context) { context, status in
             let link = RedisLink.link(context!.pointee.data)
             // hiredis goes on to free the context, so nobody may be told before it has.
-            guard status == REDIS_OK else { return link.failure = String(cString: strerror(errno)) }
+            guard status == REDIS_OK else {
+                link.failure = String(cString: strerror(errno))
+                return
+            }
             link.isConnected = true
             link.observer?(.connected)
         }
     }
 
-    private static let whenReplied: @convention(c) (
-        UnsafeMutablePointer<redisAsyncContext>?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?
-    ) -> Void = { context, reply, _ in
-        // Without a reply the connection is at its end, which is an event of its own.
-        guard let reply else { return }
-        link(context!.pointee.data).observer?(
-            .reply(RedisReply(reply.assumingMemoryBound(to: redisReply.self).pointee)))
-    }
+    private static let whenReplied:
+        @convention(c) (
+            UnsafeMutablePointer<redisAsyncContext>?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?
+        ) -> Void = { context, reply, _ in
+            // Without a reply the connection is at its end, which is an event of its own.
+            guard let reply else { return }
+            link(context!.pointee.data).observer?(
+                .reply(RedisReply(reply.assumingMemoryBound(to: redisReply.self).pointee)))
+        }
 
     private func watch(_ readiness: Readiness) {
         interest = interest.union(readiness)
@@ -220,6 +224,8 @@ extension RedisReply {
 
     /// The peer's words as one short line.
     fileprivate static func printable(_ bytes: UnsafeRawBufferPointer) -> String {
-        String(decoding: bytes.prefix(maximumShownCharacters).map { (0x20..<0x7F).contains($0) ? $0 : 0x3F }, as: UTF8.self)
+        String(
+            decoding: bytes.prefix(maximumShownCharacters).map { (0x20..<0x7F).contains($0) ? $0 : 0x3F }, as: UTF8.self
+        )
     }
 }

@@ -147,7 +147,10 @@ final class RedisSession: @unchecked Sendable {
         case (.reply(let reply), .connecting(let link?, var greeting)):
             if case .refused(let words) = reply { return fail(words) }
             greeting.replyCount += 1
-            guard greeting.isOver else { return phase = .connecting(link, greeting) }
+            guard greeting.isOver else {
+                phase = .connecting(link, greeting)
+                return
+            }
             greeted(link)
         case (.reply(let reply), .connected): answer(reply)
         case (.closed(let reason), .connecting), (.closed(let reason), .connected): lost(reason)

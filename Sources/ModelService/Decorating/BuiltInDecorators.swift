@@ -8,6 +8,7 @@ enum BuiltInDecorators {
         @Sendable (any Model, ComponentConfiguration, DecoratorEnvironment) throws -> any ModelDecorator
 
     static let factories: [String: Factory] = [
+        "CachingDecorator": { try CachingDecorator($0, $1, $2) },
         "PredictionIDDecorator": { model, configuration, _ in try PredictionIDDecorator(model, configuration) },
         "RedisCachingDecorator": { try RedisCachingDecorator($0, $1, $2) },
     ]

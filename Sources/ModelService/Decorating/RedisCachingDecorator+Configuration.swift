@@ -4,9 +4,6 @@ import EventLoop
 import Modeling
 
 extension RedisCachingDecorator {
-    /// How long a prediction may be kept: 1 ms to 366 days.
-    private static let lifetimes = Duration.milliseconds(1) ... .seconds(366 * 86_400)
-
     /// As the `configuration:` of the decorator says.
     convenience init(
         _ model: any Model, _ section: ComponentConfiguration, _ environment: DecoratorEnvironment
@@ -22,10 +19,10 @@ extension RedisCachingDecorator {
         configuration.redis = try redis(section)
         if let prefix = try section.string("prefix") { configuration.prefix = prefix }
         configuration.hashingFields = try section.strings("hashing_fields")
-        configuration.places = try places(section)
+        configuration.places = try section.reducedPlaces()
         if let form: Form = try section.word("serder") { configuration.form = form }
         configuration.usesCompression = try section.boolean("use_compression") ?? false
-        configuration.timeToLive = try section.duration("ttl", in: lifetimes)
+        configuration.timeToLive = try section.duration("ttl", in: CachingDecorator.Configuration.timesToLive)
         return configuration
     }
 
@@ -63,14 +60,5 @@ extension RedisCachingDecorator {
         }
         if let timeout = try section.duration("timeout") { redis.timeout = timeout }
         return redis
-    }
-
-    private static func places(_ section: ComponentConfiguration) throws -> Int? {
-        let places = try section.integer("number_of_places")
-        guard try section.boolean("reduced_precision") ?? false else { return nil }
-        guard let places else {
-            throw section.mistake("number_of_places", "reduced_precision needs it; say how many decimals count")
-        }
-        return places
     }
 }

@@ -71,7 +71,8 @@ struct CachingKeyTests {
         #expect(
             try key(Self.every, Self.everyValue) == "691992f633f4a4b6e218c3bfe8f33b32e72703d1b1362b2ff1ab1c70fd07408b")
         #expect(
-            try key(Self.every, Self.everyValue, fields: ["bmi", "age"], places: 1) == "201724cb5e0820c6defd024976d0aeee736ec8253b88c7ea729cc7a412343dc2")
+            try key(Self.every, Self.everyValue, fields: ["bmi", "age"], places: 1)
+                == "201724cb5e0820c6defd024976d0aeee736ec8253b88c7ea729cc7a412343dc2")
     }
 
     @Test("is another when the model, its version, its parameters or a schema is")

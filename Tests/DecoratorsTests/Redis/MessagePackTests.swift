@@ -32,7 +32,9 @@ struct MessagePackTests {
         var generator = SplitMix64(seed: 2)
         for _ in 0..<20_000 {
             var bytes = try packed(StoredRecordTests.random(&generator)).prefix(200)
-            for _ in 0..<3 { bytes[Int(generator.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: generator.next()) }
+            for _ in 0..<3 {
+                bytes[Int(generator.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: generator.next())
+            }
             if let record = try? MessagePackReader.record(Self.every, from: bytes) { _ = try packed(record) }
         }
     }
@@ -56,7 +58,8 @@ struct MessagePackTests {
             // Not UTF-8, bytes instead of text, and a length that nothing follows
             ([0x81, 0xA1, 0x73, 0xA1, 0xFF], .mismatch(field: "s")),
             ([0x81, 0xA1, 0x73, 0xC4, 0x01, 0x61], .mismatch(field: "s")),
-            ([0x81, 0xA1, 0x73, 0xDB, 0xFF, 0xFF, 0xFF, 0xFF], .truncated), ([0xDF, 0xFF, 0xFF, 0xFF, 0xFF], .truncated),
+            ([0x81, 0xA1, 0x73, 0xDB, 0xFF, 0xFF, 0xFF, 0xFF], .truncated),
+            ([0xDF, 0xFF, 0xFF, 0xFF, 0xFF], .truncated),
             ([0x81, 0xA1, 0x6E, 0xC1], .mismatch(field: "n")),
         ] as [([UInt8], MessagePackError)])
     func mistakes(bytes: [UInt8], error: MessagePackError) {
@@ -72,7 +75,8 @@ struct MessagePackTests {
     @Test(
         "takes every form of a number, and writes the shortest",
         arguments: [
-            (0, [0x00], [0xD3, 0, 0, 0, 0, 0, 0, 0, 0]), (127, [0x7F], [0xCC, 0x7F]), (128, [0xCC, 0x80], [0xCD, 0, 0x80]),
+            (0, [0x00], [0xD3, 0, 0, 0, 0, 0, 0, 0, 0]), (127, [0x7F], [0xCC, 0x7F]),
+            (128, [0xCC, 0x80], [0xCD, 0, 0x80]),
             (255, [0xCC, 0xFF], [0xD1, 0, 0xFF]), (256, [0xCD, 1, 0], [0xCE, 0, 0, 1, 0]),
             (65_536, [0xCE, 0, 1, 0, 0], [0xCF, 0, 0, 0, 0, 0, 1, 0, 0]),
             (1 << 32, [0xCF, 0, 0, 0, 1, 0, 0, 0, 0], [0xD3, 0, 0, 0, 1, 0, 0, 0, 0]), (-1, [0xFF], [0xD0, 0xFF]),

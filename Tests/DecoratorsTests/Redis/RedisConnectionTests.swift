@@ -275,9 +275,11 @@ struct HostileRedisTests {
     @Test(
         "is ended, and asks nothing of the process",
         arguments: [
-            "*2147483647\r\n", "*-5\r\n", "$99999999999999999999\r\n", "$-2\r\n", 
-            "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n$1\r\na\r\n", "HTTP/1.1 400 Bad Request\r\n\r\n",
-            ":12a\r\n", ":999999999999999999999999\r\n", "\r\n\r\n", "\0\0\0\0", "*3\r\n$7\r\nmessage\r\n$1\r\na\r\n$1\r\nb\r\n",
+            "*2147483647\r\n", "*-5\r\n", "$99999999999999999999\r\n", "$-2\r\n",
+            "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n$1\r\na\r\n",
+            "HTTP/1.1 400 Bad Request\r\n\r\n",
+            ":12a\r\n", ":999999999999999999999999\r\n", "\r\n\r\n", "\0\0\0\0",
+            "*3\r\n$7\r\nmessage\r\n$1\r\na\r\n$1\r\nb\r\n",
             // More replies than there are commands.
             "+OK\r\n+OK\r\n", "$1\r\na\r\n$-1\r\n:1\r\n", "$1\r\na\r\n-ERR too much\r\n",
         ])

@@ -9,7 +9,8 @@ import Testing
 
 @Suite("A service with predictions in Redis")
 struct RedisServiceTests {
-    private static let body = #"{"age": 40, "bmi": 25.5, "smoker": true, "sex": "male", "children": 1, "region": "southwest"}"#
+    private static let body =
+        #"{"age": 40, "bmi": 25.5, "smoker": true, "sex": "male", "children": 1, "region": "southwest"}"#
     private static let path = "/api/models/insurance_charges_model/prediction"
     private static let prediction = #"{"charges":25275.0}"#
 
@@ -68,7 +69,7 @@ struct RedisServiceTests {
             "host: h, port: 1, database: 2, username: u, password: p, timeout: 50ms, ttl: 10h, prefix: 'p:'",
             "unix_socket: /run/redis.sock, tls: false, serder: MessagePack, use_compression: true",
             "reduced_precision: true, number_of_places: 2, hashing_fields: [bmi, age], serder: JSON",
-            "reduced_precision: false, number_of_places: 2", "ttl: 8760h",
+            "reduced_precision: false, ttl: 8760h",
         ])
     func keys(redis: String) async {
         #expect(await mistake(redis) == nil)
@@ -82,7 +83,7 @@ struct RedisServiceTests {
             ("unix_socket: /a, port: 1", "unix_socket: it takes the place of host and port"),
             ("unix_socket: ''", "unix_socket: must be a path of 1 to 107 bytes"),
             ("username: a", "username: it has no password"), ("tls: true", "tls: Debian's hiredis 0.14 has no TLS"),
-            ("serder: pickle", "serder: "), ("reduced_precision: true", "number_of_places: reduced_precision needs it"),
+            ("serder: pickle", "serder: "), ("reduced_precision: true", "reduced_precision: needs number_of_places"),
             ("reduced_precision: true, number_of_places: 99", "number_of_places: must be 0 to 17"),
             ("hashing_fields: [aeg]", "hashing_fields: 'aeg' is not a field of InsuranceChargesModelInput"),
             ("timeout: 2h", "timeout: must be 1ms to 1h"), ("prot: 1", "prot: unknown key; did you mean 'port'?"),
