@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import caching
 import measure
 import servers
 from environment import ENVIRONMENT, PYTHON, install, machine, mark, progress, write_between
@@ -89,7 +90,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="one short round: shows that it works, judges nothing")
     parser.add_argument("--rounds", type=int, default=5, help="default 5")
     parser.add_argument("--seconds", type=int, default=4, help="of load per server and round; default 4")
-    parser.add_argument("--only", default="", help="servers whose name contains one of these words, comma-separated")
+    parser.add_argument("--only", default="", help="servers, and decorators, whose name contains one of these words, comma-separated")
     parser.add_argument("--write", type=Path, help="a Markdown file whose part between the marks is replaced by the tables")
     parser.add_argument("--binary", type=Path, default=servers.REPOSITORY / ".build" / "release" / "martlet")
     options = parser.parse_args()
@@ -98,7 +99,7 @@ def main() -> int:
     def wanted(name: str) -> bool:
         return any(word in name for word in options.only.split(","))
 
-    if wanted("martlet") and not options.binary.exists():
+    if (wanted("martlet") or wanted(caching.DECORATOR)) and not options.binary.exists():
         raise SystemExit(f"{options.binary} does not exist; run: make build")
     for program in ("wrk", "nginx", "gcc"):
         servers.executable(program)
@@ -123,9 +124,12 @@ def main() -> int:
     tables = io.StringIO()
     with contextlib.redirect_stdout(tables):
         print(f"{machine()}; {rounds} rounds of {seconds} s, {measure.CONNECTIONS} connections; medians\n")
-        passed = compare(results)
+        passed = compare(results) if results else True
         if martlet in results:
             passed &= judge(results[martlet], allocations)
+        if wanted(caching.DECORATOR):
+            with tempfile.TemporaryDirectory() as temporary:
+                passed &= caching.compare(options.binary, Path(temporary), rounds, WARM_UP_SECONDS, seconds, options.quick)
     print(tables.getvalue(), end="")
     if options.write:
         write_between("bench", tables.getvalue(), options.write)

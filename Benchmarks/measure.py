@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from servers import PREDICTION, Server, executable
@@ -140,12 +140,12 @@ def verify(process: RunningServer, expected: list[dict]) -> None:
                           "outside its schema")
 
 
-def load(process: RunningServer, bodies: Path, seconds: int) -> tuple[dict, bool]:
-    """What wrk reports of that many seconds, and whether wrk itself was the limit."""
+def load(process: RunningServer, seconds: int, script: str, argument: object) -> tuple[dict, bool]:
+    """What wrk reports of that many seconds of a script, and whether wrk itself was the limit."""
     wrk = subprocess.Popen(
         ["taskset", "--cpu-list", WRK_CPU, executable("wrk"), "--threads", "1", "--connections", str(CONNECTIONS),
-         "--duration", f"{seconds}s", "--timeout", "30s", "--script", str(FOLDER / "requests.lua"),
-         f"http://127.0.0.1:{process.port}{PREDICTION}", "--", str(bodies)],
+         "--duration", f"{seconds}s", "--timeout", "30s", "--script", str(FOLDER / script),
+         f"http://127.0.0.1:{process.port}{PREDICTION}", "--", str(argument)],
         stdout=subprocess.PIPE, text=True)
     output = wrk.stdout.read()
     _, status, usage = os.wait4(wrk.pid, 0)
@@ -163,15 +163,21 @@ def sample(server: Server, expected: list[dict], bodies: Path, warm_up: int, sec
         idle_megabytes = process.resident_megabytes()
         if server.predicts:
             verify(process, expected)
-        load(process, bodies, warm_up)
-        before = process.cpu_seconds()
-        report, wrk_is_limit = load(process, bodies, seconds)
-        return Sample(
-            cpu_microseconds=(process.cpu_seconds() - before) / report["requests"] * 1e6,
-            requests_per_second=report["requests"] / report["seconds"],
-            p50_milliseconds=report["p50"], p99_milliseconds=report["p99"],
-            resident_megabytes=process.resident_megabytes(), idle_megabytes=idle_megabytes,
-            start_seconds=process.start_seconds, wrk_is_limit=wrk_is_limit)
+        return replace(loaded(process, warm_up, seconds, "requests.lua", bodies), idle_megabytes=idle_megabytes)
+
+
+def loaded(process: RunningServer, warm_up: int, seconds: int, script: str, argument: object) -> Sample:
+    """Measures a server under the load of a script for that many seconds."""
+    idle_megabytes = process.resident_megabytes()
+    load(process, warm_up, script, argument)
+    before = process.cpu_seconds()
+    report, wrk_is_limit = load(process, seconds, script, argument)
+    return Sample(
+        cpu_microseconds=(process.cpu_seconds() - before) / report["requests"] * 1e6,
+        requests_per_second=report["requests"] / report["seconds"],
+        p50_milliseconds=report["p50"], p99_milliseconds=report["p99"],
+        resident_megabytes=process.resident_megabytes(), idle_megabytes=idle_megabytes,
+        start_seconds=process.start_seconds, wrk_is_limit=wrk_is_limit)
 
 
 def allocations_per_prediction(server: Server, expected: list[dict], work: Path) -> float:

@@ -29,14 +29,18 @@ class Server:
     predicts: bool = True
 
 
-def martlet(binary: Path, work: Path) -> Server:
-    configuration = work / "martlet.json"
+def martlet(binary: Path, work: Path, decorators: list[dict] = []) -> Server:
+    """With `decorators` around the insurance model, from the inside out."""
+    configuration = work / f"martlet-{len(decorators)}.json"
     configuration.write_text(json.dumps({
         "service_title": "Benchmark",
         "model_packages": str(MODELS),
+        # Those that signed the example packages.
+        "keys": json.loads((REPOSITORY / "configuration" / "rest_config.json").read_text())["keys"],
         "models": [
             {"class_path": "iris_model.IrisModel", "create_endpoint": True},
-            {"class_path": "insurance_charges_model.InsuranceChargesModel", "create_endpoint": True},
+            {"class_path": "insurance_charges_model.InsuranceChargesModel", "create_endpoint": True,
+             "decorators": decorators},
         ],
         "server": {"loops": 1},
     }))
