@@ -2,6 +2,8 @@
 
 CONFIG ?= configuration/rest_config.yaml
 PORT   ?= 8000
+# What `make bench-packages` loads.
+PARAMETERS ?= models/insurance_charges_model/model.txt
 
 # The C libraries that a build links, and what the tests and the benchmarks start beside the server.
 BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libyaml-dev libzip-dev zlib1g-dev libhiredis-dev
@@ -14,7 +16,7 @@ BENCH_PACKAGES := nginx wrk gcc libc6-dev
 RELEASE := swift build -c release --static-swift-stdlib --product
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-bench setup-models build run test test-s3 fuzz lint format models check-models packages bench bench-inference clean
+.PHONY: help setup setup-test setup-bench setup-models build run test test-s3 fuzz lint format models check-models packages bench bench-inference bench-packages clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,6 +82,10 @@ bench: build setup-bench ## Measure beside nginx and the Python peers; writes do
 bench-inference: setup-bench ## Measure rows, one and many, beside the libraries that trained; writes docs/performance.md
 	$(RELEASE) InferenceBenchmark
 	python3 Benchmarks/bench_inference.py --write docs/performance.md
+
+bench-packages: setup ## Measure what verification adds to the loading of PARAMETERS, a LightGBM file
+	$(RELEASE) PackageBenchmark
+	.build/release/PackageBenchmark "$(PARAMETERS)"
 
 clean: ## Remove what was built
 	swift package clean

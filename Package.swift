@@ -59,6 +59,9 @@ let package = Package(
         .executableTarget(
             name: "InferenceBenchmark", dependencies: ["Inference"], path: "Benchmarks/inference",
             swiftSettings: settings),
+        .executableTarget(
+            name: "PackageBenchmark", dependencies: ["Artifacts", "Cryptography", "Inference"],
+            path: "Benchmarks/packages", swiftSettings: settings),
 
         .target(
             name: "TestSupport", dependencies: ["CLinux", "Modeling", "YAML"], path: "Tests/Support",
@@ -77,7 +80,8 @@ let package = Package(
             "DecoratorsTests", ["Decorators", "Cryptography", "EventLoop", "HTTPClient", "Modeling"],
             exclude: ["Redis/messagepack.py"]),
         tests(
-            "ModelServiceTests", ["ModelService", "Artifacts", "HTTPServer", "EventLoop", "Modeling", "YAML"],
+            "ModelServiceTests",
+            ["ModelService", "Artifacts", "Cryptography", "HTTPServer", "EventLoop", "Modeling", "YAML"],
             exclude: ["Configuration/Fixtures"]),
         tests("CommandsTests", ["Commands", "ModelService", "Modeling"], exclude: ["Golden"]),
         tests(
@@ -91,6 +95,7 @@ let package = Package(
 if Context.environment["MARTLET_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "Fuzz", dependencies: ["Inference", "Artifacts", "ModelService", "HTTPServer", "Modeling"],
+            name: "Fuzz",
+            dependencies: ["Inference", "Artifacts", "Cryptography", "ModelService", "HTTPServer", "Modeling"],
             path: "Tests/Fuzz", exclude: ["Seeds", "fuzz.sh", "seeds.py"], swiftSettings: settings))
 }

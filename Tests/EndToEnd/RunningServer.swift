@@ -11,9 +11,19 @@ struct RunningServer {
 
     /// Starts the server with a configuration file, by default the repository's own, and waits until it says that it
     /// is ready or not.
-    init(_ program: String = "martlet", configuration: String = "configuration/rest_config.yaml") throws {
-        process = try ChildProcess(
-            program: program, ["serve", "--config", configuration, "--host", "127.0.0.1", "--port", "0"])
+    init(
+        _ program: String = "martlet", configuration: String = "configuration/rest_config.yaml",
+        environment: [String: String] = [:]
+    ) throws {
+        try self.init(
+            ChildProcess(
+                program: program, ["serve", "--config", configuration, "--host", "127.0.0.1", "--port", "0"],
+                environment: environment))
+    }
+
+    /// Waits until a server that was started says that it is ready or not.
+    init(_ process: ChildProcess) throws {
+        self.process = process
         let address = try process.waitForLine(containing: "http://")
         port = try #require(address.split(separator: ":").last.flatMap { UInt16($0) })
         summary = try process.waitForLine(containing: "ready ")

@@ -46,3 +46,14 @@ func readONNX(_ bytes: [UInt8]) {
         }
     }
 }
+
+/// Turns texts into numbers with the tokenizer that the bytes describe.
+func readTokenizer(_ bytes: [UInt8]) {
+    guard let tokenizer = try? KerasTokenizer(bytes.span.bytes), tokenizer.length <= rowLimit else { return }
+    for text in ["", "good, bad!", "N\u{C4}I \u{130}\u{3A3} a\u{1F600}b", String(repeating: "good ", count: 100)] {
+        var numbers = [Int32](repeating: .min, count: tokenizer.length)
+        var span = numbers.mutableSpan
+        tokenizer.write(text, to: &span)
+        precondition(numbers.allSatisfy { tokenizer.range.contains(Int($0)) })
+    }
+}

@@ -4,7 +4,10 @@ enum Reader: String, CaseIterable {
     case xgboostJSON = "xgboost-json"
     case xgboostUBJ = "xgboost-ubj"
     case onnx
+    case tokenizer
     case package
+    case archive
+    case verify
     case configuration
     case record
     case head
@@ -15,7 +18,10 @@ enum Reader: String, CaseIterable {
         // The first bytes decide which of the two it is; seeds keep the fuzzer at one of them.
         case .xgboostJSON, .xgboostUBJ: readXGBoost(bytes)
         case .onnx: readONNX(bytes)
+        case .tokenizer: readTokenizer(bytes)
         case .package: readPackageDescription(bytes)
+        case .archive: readZip(bytes)
+        case .verify: verifyPackage(bytes)
         case .configuration: readConfiguration(bytes)
         case .record: readRecord(bytes)
         case .head: readHead(bytes)

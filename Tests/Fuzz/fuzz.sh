@@ -7,7 +7,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 
-readers=${1:-lightgbm xgboost-json xgboost-ubj onnx package configuration record head}
+readers=${1:-lightgbm xgboost-json xgboost-ubj onnx tokenizer package archive verify configuration record head}
 seconds=${2:-30}
 folder=.build-fuzz
 

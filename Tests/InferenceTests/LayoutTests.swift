@@ -96,7 +96,8 @@ struct LayoutTests {
             features: shape.features, outputs: shape.outputs, categorical: shape.categorical, isChain: shape.isChain,
             coding: coding, initialSums: initialSums)
         let ensemble = source.ensemble
-        let rows = (0..<100).map { _ in source.row() }
+        // The most: a whole block, eight, and seven by themselves.
+        let rows = (0..<143).map { _ in source.row() }
         let expected = rows.map { row in bits(row, shape.outputs) { ensemble.walk($0, into: &$1, in: real) } }
         // One scratch serves all: what a larger layout left in it must not matter.
         let layouts: [(any BatchScorer)?] = [
@@ -104,7 +105,7 @@ struct LayoutTests {
             QuickScorer<UInt16, Real>(ensemble), QuickScorer<UInt8, Real>(ensemble),
         ]
         let chosen = TreeScorer<Real>(ensemble)
-        for count in [0, 1, 2, 3, 4, 5, 7, 8, 9, 16, 23, 100] {
+        for count in [0, 1, 2, 3, 4, 5, 7, 8, 9, 16, 23, 100, 143] {
             let features = Array(rows[..<count].joined())
             let truth = Array(expected[..<count].joined())
             let outputCount = count * shape.outputs
@@ -124,9 +125,9 @@ struct LayoutTests {
         let scorer = try #require(QuickScorer<UInt8, Double>(narrow))
         #expect(scorer.byteCount <= QuickScorer<UInt8, Double>.tableBudget)
 
-        // A set that has the category 2,000,000 would need as many rows.
+        // A set that has the category 1,999,999 would need as many rows.
         var far = TreeEnsemble(featureCount: 1, outputCount: 1, zeroRadius: 0)
-        let set = far.appendCategories(repeatElement(0, count: 62_500))
+        let set = far.appendCategories(repeatElement(1 << 31, count: 62_500))
         try far.append(
             [.init(condition: .inCategories(set), feature: 0, left: ~0, right: ~1)], leaves: [1, 2], output: 0)
         #expect(QuickScorer<UInt8, Double>(far) == nil)

@@ -141,7 +141,7 @@ package final class ChildProcess {
     }
 
     /// The folder that the tests were built into, and `martlet` with them.
-    private static let buildFolder: String = {
+    package static let buildFolder: String = {
         var path = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink("/proc/self/exe", &path, path.count)
         let components = String(decoding: path[..<max(count, 0)].map(UInt8.init(bitPattern:)), as: UTF8.self)

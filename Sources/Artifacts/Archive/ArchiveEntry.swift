@@ -1,12 +1,23 @@
+internal import CZlib
+
 /// A file of a package, in memory.
 package struct ArchiveEntry: Sendable, Hashable {
     /// Where it is in the package, such as `model.yaml`.
     package let path: String
     package let content: [UInt8]
+    /// The content's CRC-32, which archives have.
+    let checkSum: UInt32
 
     package init(path: String, content: [UInt8]) {
+        let checkSum = content.withUnsafeBufferPointer { UInt32(crc32_z(0, $0.baseAddress, $0.count)) }
+        self.init(path: path, content: content, checkSum: checkSum)
+    }
+
+    /// - Parameter checkSum: has been compared with the content.
+    init(path: String, content: [UInt8], checkSum: UInt32) {
         self.path = path
         self.content = content
+        self.checkSum = checkSum
     }
 
     /// The most bytes of a path, 255.

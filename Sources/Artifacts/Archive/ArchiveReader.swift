@@ -19,7 +19,8 @@ package func readArchive(
         }
         var entries: [ArchiveEntry] = []
         for file in files {
-            entries.append(ArchiveEntry(path: file.path, content: try reader.content(of: file)))
+            let content = try reader.content(of: file)
+            entries.append(ArchiveEntry(path: file.path, content: content, checkSum: file.checkSum))
         }
         return entries
     }
@@ -56,6 +57,7 @@ private struct ArchiveReader {
         let index: UInt64
         let path: String
         let byteCount: Int
+        let checkSum: UInt32
         let isCompressed: Bool
     }
 
@@ -110,7 +112,9 @@ private struct ArchiveReader {
             guard size == 0 else { throw .notAFile(path) }
             return nil
         }
-        return File(index: index, path: path, byteCount: size, isCompressed: status.comp_method != ZIP_CM_STORE)
+        return File(
+            index: index, path: path, byteCount: size, checkSum: status.crc,
+            isCompressed: status.comp_method != ZIP_CM_STORE)
     }
 
     /// What a Unix system wrote says in its mode what the entry is (`st_mode` in the upper half of the attributes).
@@ -138,7 +142,7 @@ private struct ArchiveReader {
                 guard got > 0 else { return }
                 count += Int(got)
             }
-            // The check sum is compared where the content ends, and nothing may come after.
+            // libzip compares the check sum where the content ends, and nothing may come after.
             var beyond: UInt8 = 0
             isWhole = zip_fread(file, &beyond, 1) == 0
         }

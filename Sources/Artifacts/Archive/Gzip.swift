@@ -9,7 +9,7 @@ package enum GzipError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .damaged: "this is no whole gzip file; compress it anew"
         case .tooLarge(let limit):
-            "it has more than \(limit) bytes once decompressed, the most that are read (entry_bytes)"
+            "it has more than \(limit) bytes once decompressed, the most that are read"
         }
     }
 }

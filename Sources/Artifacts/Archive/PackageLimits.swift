@@ -4,12 +4,13 @@ package struct PackageLimits: Sendable, Hashable {
     package var archiveBytes = 256 << 20
     /// The most entries of an archive; default 1,000.
     package var entries = 1_000
-    /// The most bytes of one entry, and of parameters once they are decompressed; default 1 GiB.
+    /// The most bytes of one entry; default 1 GiB.
     package var entryBytes = 1 << 30
     /// The most bytes of all entries together; default 1 GiB.
     package var totalBytes = 1 << 30
-    /// The most bytes that one compressed byte may become; default 200. What deflate makes of tables of numbers is
-    /// below 20.
+    /// The most bytes that one compressed byte may become; default 200.
+    ///
+    /// Of tables of numbers, deflate makes less than 20.
     package var ratio = 200
 
     package init() {}

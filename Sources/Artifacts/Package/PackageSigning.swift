@@ -19,8 +19,10 @@ package func signedArchive(
         ])
 }
 
-/// The archive of a package whose parts itsdangerous' `Signer` signed, for pipelines in Python: `model.txt` becomes
-/// `signed_model.txt`. Which parts belong together, and of which version they are, such signatures don't say.
+/// The archive of a package whose parts are signed as itsdangerous' `Signer` does, for pipelines in Python.
+///
+/// `model.txt` becomes `signed_model.txt`. Which parts belong together, and of which version they are, such signatures
+/// don't say.
 package func itsdangerousArchive(of entries: [ArchiveEntry], by key: SigningKey) throws(KeyError) -> [UInt8] {
     var signed: [ArchiveEntry] = []
     for entry in entries {

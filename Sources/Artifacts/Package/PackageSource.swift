@@ -48,7 +48,25 @@ package struct PackageSourceError: Error, CustomStringConvertible {
         self.reason = reason
     }
 
-    package var description: String { "\(location): \(reason)" }
+    package var description: String {
+        // A store's errors name the object themselves.
+        reason is StoreError || reason is CachedPackageError ? "\(reason)" : "\(location): \(reason)"
+    }
+}
+
+/// The store does not answer, and what the cache holds is refused.
+private struct CachedPackageError: Error, CustomStringConvertible {
+    let unavailable: StoreError
+    let refusal: any Error
+
+    var description: String { "\(unavailable); and the package in the cache is refused: \(refusal)" }
+}
+
+extension PackageStore {
+    /// The place of an object as messages name it.
+    package func location(of name: String) -> String {
+        location.hasSuffix("/") ? location + name : "\(location)/\(name)"
+    }
 }
 
 /// Where a service's packages come from: a store, a cache of what was verified before, and what is trusted.
@@ -83,9 +101,9 @@ package struct PackageSource: Sendable {
         let name = identity.fileName
         do {
             let package = try await package(name, as: identity, &warnings)
-            return FetchedPackage(package: package, location: "\(store.location)/\(name)", warnings: warnings)
+            return FetchedPackage(package: package, location: store.location(of: name), warnings: warnings)
         } catch {
-            throw PackageSourceError(location: "\(store.location)/\(name)", reason: error)
+            throw PackageSourceError(location: store.location(of: name), reason: error)
         }
     }
 
@@ -127,8 +145,9 @@ package struct PackageSource: Sendable {
         }
         let found = names.compactMap(PackageIdentity.init(fileName:)).filter(request.matches)
         guard let newest = found.max() else {
-            // A folder is there, and would be taken if that were allowed.
-            if let folder = folder(of: request) {
+            // Only a folder is there, and would be taken if that were allowed.
+            let hasArchive = names.contains { PackageIdentity(fileName: $0)?.qualifiedName == request.qualifiedName }
+            if !hasArchive, let folder = folder(of: request) {
                 throw PackageSourceError(location: folder, reason: PackageError.unsigned)
             }
             throw PackageSourceError(location: store.location, reason: PackageError.notFound(request.filePattern))
@@ -148,7 +167,11 @@ package struct PackageSource: Sendable {
         } catch {
             guard error.isUnavailable, let kept else { throw error }
             warnings.append("\(error); the package from the cache is verified and taken")
-            return try verified(kept.archive, as: identity)
+            do {
+                return try verified(kept.archive, as: identity)
+            } catch let refusal {
+                throw CachedPackageError(unavailable: error, refusal: refusal)
+            }
         }
         guard case .fetched(let entityTag) = result else {
             if let package = kept.flatMap({ try? verified($0.archive, as: identity) }) { return package }

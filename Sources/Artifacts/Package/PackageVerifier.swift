@@ -87,7 +87,7 @@ package struct PackageVerifier: Sendable {
         }
         try compare(manifest, with: entries)
         // Every byte counts, those between the entries too.
-        guard canonicalArchive(of: entries) == archive else { throw .notCanonical }
+        guard isCanonical(archive, of: entries) else { throw .notCanonical }
         return VerifiedContent(
             entries: contents,
             provenance: PackageProvenance(

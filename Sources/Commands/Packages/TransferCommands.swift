@@ -36,7 +36,7 @@ extension Martlet {
         let progress = TransferProgress(name)
         try await store.put(name, from: .bytes(bytes), progress: progress.show)
         progress.finish()
-        Terminal.print("\(store.location)/\(name)")
+        Terminal.print(store.location(of: name))
         return .success
     }
 
@@ -67,7 +67,7 @@ extension Martlet {
         _ = try await store.get(name, ifNoneMatch: nil, limit: limit, progress: progress.show, into: sink)
         progress.finish()
         let bytes = sink.takeBytes()
-        try naming("\(store.location)/\(name)") {
+        try naming(store.location(of: name)) {
             _ = try ModelPackage(packages.verifier().verify(bytes, as: identity), as: identity)
         }
         try replaceFile(at: path, with: bytes)

@@ -2,29 +2,37 @@
 ///
 /// The additions of one row wait for one another; those of the other rows fill the time.
 protocol BatchScorer {
+    /// The most rows, a multiple of eight, that are worth taking together.
+    var blockRowCount: Int { get }
+
     /// Adds up the leaves that a row reaches, one sum per output.
     func score(_ features: Span<Double>, into scores: inout MutableSpan<Double>)
 
-    /// Adds up the leaves that each of eight rows reaches, to the same sums as ``score(_:into:)``.
+    /// Adds up the leaves that each of several rows reaches, to the same sums as ``score(_:into:)``.
     ///
     /// - Parameters:
-    ///   - rows: the features of the eight, one row after another.
-    ///   - scores: becomes the sums of the eight, one row after another.
-    func score(eight rows: Span<Double>, into scores: inout MutableSpan<Double>)
+    ///   - rows: the features of the rows, one row after another.
+    ///   - count: how many rows, a multiple of eight and at most ``blockRowCount``.
+    ///   - scores: becomes the sums of the rows, one row after another.
+    func score(block rows: Span<Double>, count: Int, into scores: inout MutableSpan<Double>)
 }
 
 extension BatchScorer {
-    /// Adds up the leaves that each of `count` rows reaches: eight rows at a time, and what is left one by one.
+    /// Adds up the leaves that each of `count` rows reaches: by blocks, and what is left of eight one by one.
     func score(rows: Span<Double>, count: Int, into scores: inout MutableSpan<Double>) {
         guard count > 0 else { return }
         let (width, outputCount) = (rows.count / count, scores.count / count)
         var row = 0
         while row < count {
-            let isEight = row + 8 <= count
-            let next = row + (isEight ? 8 : 1)
+            let blockCount = min((count - row) & ~7, blockRowCount)
+            let next = row + max(blockCount, 1)
             let features = rows.extracting(row * width..<next * width)
             var sums = scores._mutatingExtracting(row * outputCount..<next * outputCount)
-            if isEight { score(eight: features, into: &sums) } else { score(features, into: &sums) }
+            if blockCount > 0 {
+                score(block: features, count: blockCount, into: &sums)
+            } else {
+                score(features, into: &sums)
+            }
             row = next
         }
     }
@@ -39,6 +47,42 @@ struct EightSums<Real: TreeNumber> {
     @inline(__always)
     init(startingAt start: Real) {
         (a, b, c, d, e, f, g, h) = (start, start, start, start, start, start, start, start)
+    }
+
+    /// Goes on from eight sums.
+    @inline(__always)
+    init(_ sums: UnsafePointer<Real>) {
+        (a, b, c, d, e, f, g, h) = (sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6], sums[7])
+    }
+
+    /// Leaves the sums to go on from later.
+    @inline(__always)
+    func store(to sums: UnsafeMutablePointer<Real>) {
+        (sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6], sums[7]) = (a, b, c, d, e, f, g, h)
+    }
+
+    /// Adds `first` and then `second` of each row's `pair`.
+    @inline(__always)
+    mutating func add<Pair>(pair: (Int) -> Pair, first: (Pair) -> Real, second: (Pair) -> Real) {
+        let pairs = (pair(0), pair(1), pair(2), pair(3), pair(4), pair(5), pair(6), pair(7))
+        add(
+            first(pairs.0), first(pairs.1), first(pairs.2), first(pairs.3), first(pairs.4), first(pairs.5),
+            first(pairs.6), first(pairs.7))
+        add(
+            second(pairs.0), second(pairs.1), second(pairs.2), second(pairs.3), second(pairs.4), second(pairs.5),
+            second(pairs.6), second(pairs.7))
+    }
+
+    @inline(__always)
+    private mutating func add(_ a: Real, _ b: Real, _ c: Real, _ d: Real, _ e: Real, _ f: Real, _ g: Real, _ h: Real) {
+        self.a += a
+        self.b += b
+        self.c += c
+        self.d += d
+        self.e += e
+        self.f += f
+        self.g += g
+        self.h += h
     }
 
     /// Adds `number` of each row.

@@ -1,6 +1,8 @@
 extension InterleavedWalk: BatchScorer {
+    var blockRowCount: Int { 8 }
+
     /// Adds up the leaves that each of eight rows reaches, one sum per row and output.
-    func score(eight rows: Span<Double>, into scores: inout MutableSpan<Double>) {
+    func score(block rows: Span<Double>, count: Int, into scores: inout MutableSpan<Double>) {
         let width = rows.count / 8
         let valueCount = numericSlots.count + categorySets.count + 1
         let foundCount = outputEnds.base[outputEnds.count - 1] + 1

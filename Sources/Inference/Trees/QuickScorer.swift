@@ -15,8 +15,12 @@
 /// sum  +=  leaf 0   + leaf 0   + leaf 3    in the order of the trees: exact to the last bit
 /// ```
 final class QuickScorer<Mask: LeafMask, Real: TreeNumber>: Sendable {
-    /// The bytes that all tables together may take, 4 MiB: beyond the second-level cache the layout is slow.
-    static var tableBudget: Int { 4 << 20 }
+    /// The bytes that all tables together may take, 4 MB: far beyond the second-level cache the layout is slow.
+    static var tableBudget: Int { 4_000_000 }
+
+    /// How many cuts may lie between two checkpoints: 32 is best for few large trees, 128 for many small ones; beyond
+    /// 1,024 the single cuts take too long.
+    static var spacings: ClosedRange<Int> { (Mask.bitWidth == 8 ? 128 : 32)...1024 }
 
     /// The places of an output's trees.
     struct Output: BitwiseCopyable, Sendable {
@@ -31,10 +35,15 @@ final class QuickScorer<Mask: LeafMask, Real: TreeNumber>: Sendable {
         let thresholds: SortedThresholds.Slot
         /// Of ``ranks``.
         let firstRank: Int32
-        /// Of ``cutPlaces`` and ``cutMasks``.
+    }
+
+    /// What a value that is above so many thresholds of a slot cuts off.
+    struct Rank: BitwiseCopyable, Sendable {
+        /// Of ``rows``, the checkpoint; negative for none.
+        let row: Int32
+        /// Of ``cutPlaces`` and ``cutMasks``, the cuts that the checkpoint does not cover.
         let firstCut: Int32
-        /// Of ``rows``.
-        let firstRow: Int32
+        let endCut: Int32
     }
 
     /// Where the rows of a categorical feature begin; the last one is for no category.
@@ -53,16 +62,16 @@ final class QuickScorer<Mask: LeafMask, Real: TreeNumber>: Sendable {
     private let zeroRadius: Double
     private let coding: CategoryCoding
     let placeCount: Int
-    private let spacingShift: Int32
+    let rowLength: Int
     let outputs: AlignedBuffer<Output>
     let slots: AlignedBuffer<Slot>
     let categoricalSlots: AlignedBuffer<CategoricalSlot>
     private let thresholds: SortedThresholds
-    /// For each slot and rank, the number of cuts whose threshold is below the value.
-    private let ranks: AlignedBuffer<Int32>
+    /// For each slot, one more than it has thresholds.
+    private let ranks: AlignedBuffer<Rank>
     private let cutPlaces: AlignedBuffer<UInt32>
     private let cutMasks: AlignedBuffer<Mask>
-    /// Checkpoints and categories, ``placeCount`` masks each.
+    /// Checkpoints and categories, ``rowLength`` masks each.
     private let rows: AlignedBuffer<Mask>
     /// `Mask.bitWidth` for each place.
     let leaves: AlignedBuffer<Real>
@@ -72,45 +81,29 @@ final class QuickScorer<Mask: LeafMask, Real: TreeNumber>: Sendable {
         guard ensemble.trees.allSatisfy({ $0.leafCount <= Mask.bitWidth }),
             var builder = QuickScorerBuilder<Mask, Real>(ensemble, budget: Self.tableBudget)
         else { return nil }
-        let fixed = builder.fixedByteCount
-        // 32 is best for few large trees, 128 for many small ones; the tables decide beyond.
-        let smallest = Mask.bitWidth == 8 ? 7 : 5
-        guard
-            let shift = (smallest...10).first(where: {
-                fixed + builder.checkpointByteCount(spacing: 1 << $0) <= Self.tableBudget
-            })
-        else { return nil }
         builder.sortCuts()
+        guard let spacing = builder.spacing(in: Self.spacings, budget: Self.tableBudget) else { return nil }
 
         var slots: [Slot] = []
         var thresholds = SortedThresholds.Builder()
-        var ranks: [Int32] = []
+        var ranks: [Rank] = []
         var cutPlaces: [UInt32] = []
         var cutMasks: [Mask] = []
         var rows: [Mask] = []
         for (index, slot) in builder.slots.enumerated() {
-            let cuts = builder.cuts[index]
-            let firstRank = ranks.count
-            var distinct: [Double] = []
-            for (position, cut) in cuts.enumerated() where distinct.last != cut.threshold {
-                distinct.append(cut.threshold)
-                ranks.append(Int32(position))
-            }
-            ranks.append(Int32(cuts.count))
             slots.append(
                 Slot(
-                    resolver: NumericResolver(slot), thresholds: thresholds.append(distinct),
-                    firstRank: Int32(firstRank), firstCut: Int32(cutPlaces.count),
-                    firstRow: Int32(rows.count / builder.placeCount)))
-            cutPlaces.append(contentsOf: cuts.map(\.place))
-            cutMasks.append(contentsOf: cuts.map(\.mask))
-            builder.appendCheckpoints(of: index, spacing: 1 << shift, to: &rows)
+                    resolver: NumericResolver(slot), thresholds: thresholds.append(builder.thresholds(of: index)),
+                    firstRank: Int32(ranks.count)))
+            builder.appendRanks(of: index, spacing: spacing, firstCut: cutPlaces.count, to: &ranks, &rows)
+            cutPlaces.append(contentsOf: builder.cuts[index].map(\.place))
+            cutMasks.append(contentsOf: builder.cuts[index].map(\.mask))
         }
         var categoricalSlots: [CategoricalSlot] = []
         for (index, feature) in builder.categoricalFeatures.enumerated() {
             categoricalSlots.append(
                 CategoricalSlot(
-                    feature: feature, firstRow: Int32(rows.count / builder.placeCount),
+                    feature: feature, firstRow: Int32(rows.count / builder.rowLength),
                     categoryCount: Int32(builder.categoryCount(index))))
             builder.appendCategories(of: index, to: &rows)
         }
@@ -118,7 +111,7 @@ final class QuickScorer<Mask: LeafMask, Real: TreeNumber>: Sendable {
         zeroRadius = ensemble.zeroRadius
         coding = ensemble.coding
         placeCount = builder.placeCount
-        spacingShift = Int32(shift)
+        rowLength = builder.rowLength
         outputs = AlignedBuffer(builder.outputs)
         self.slots = AlignedBuffer(slots)
         self.categoricalSlots = AlignedBuffer(categoricalSlots)
@@ -183,24 +176,21 @@ final class QuickScorer<Mask: LeafMask, Real: TreeNumber>: Sendable {
         let ranks = self.ranks.base
         let thresholds = self.thresholds.base
         let slots = self.slots.base
-        let shift = Int(spacingShift)
         var count = 0
         for index in 0..<self.slots.count {
             let value = slots[index].resolver.resolve(features, zeroRadius: zeroRadius, in: Real.self)
             let rank = slots[index].thresholds.countBelow(value, thresholds)
-            let cutCount = Int(ranks[Int(slots[index].firstRank) &+ rank])
-            let checkpoint = cutCount &>> shift
+            let reached = ranks[Int(slots[index].firstRank) &+ rank]
             // Written always and counted if it exists: no branch to mispredict.
-            found[count] = rows + (Int(slots[index].firstRow) &+ max(checkpoint &- 1, 0)) &* placeCount
-            count &+= checkpoint > 0 ? 1 : 0
-            let firstCut = Int(slots[index].firstCut)
-            pending[index] = PendingCuts(start: firstCut &+ checkpoint &<< shift, end: firstCut &+ cutCount)
+            found[count] = rows + Int(max(reached.row, 0)) &* rowLength
+            count &+= reached.row >= 0 ? 1 : 0
+            pending[index] = PendingCuts(start: Int(reached.firstCut), end: Int(reached.endCut))
         }
         for index in 0..<categoricalSlots.count {
             let slot = categoricalSlots.base[index]
             let limit = Int(slot.categoryCount)
             let category = min(coding.category(Real(features[Int(slot.feature)]).widened) ?? limit, limit)
-            found[count] = rows + (Int(slot.firstRow) &+ category) &* placeCount
+            found[count] = rows + (Int(slot.firstRow) &+ category) &* rowLength
             count &+= 1
         }
         return count
@@ -211,7 +201,7 @@ final class QuickScorer<Mask: LeafMask, Real: TreeNumber>: Sendable {
     /// A loop of its own: how often the inner one turns cannot be predicted, and a miss costs less when nothing is
     /// under way behind it. Places lie below ``placeCount`` by construction.
     @inline(__always)
-    private func cut(_ pending: UnsafePointer<PendingCuts>, _ masks: UnsafeMutablePointer<Mask>) {
+    func cut(_ pending: UnsafePointer<PendingCuts>, _ masks: UnsafeMutablePointer<Mask>) {
         let cutPlaces = self.cutPlaces.base
         let cutMasks = self.cutMasks.base
         for index in 0..<slots.count {

@@ -20,7 +20,7 @@ struct QuickScorerBuilder<Mask: LeafMask, Real: TreeNumber> {
     /// Each output's trees, one output after another, so that one accumulator serves a run of places.
     private(set) var outputs: [QuickScorer<Mask, Real>.Output] = []
     private(set) var placeCount = 0
-    /// The leaves of each place from left to right.
+    /// The leaves of each place, at the positions that its masks give them.
     private(set) var leaves: [Real] = []
     private(set) var slots: [NumericSlot] = []
     private(set) var cuts: [[Cut]] = []
@@ -56,7 +56,7 @@ struct QuickScorerBuilder<Mask: LeafMask, Real: TreeNumber> {
         // At most as deep as there are leaves, which a mask bounds to 64.
         func visit(_ child: Int32, _ builder: inout Self) {
             guard child >= 0 else {
-                builder.leaves[place * Mask.bitWidth + leafCount] =
+                builder.leaves[place * Mask.bitWidth + Mask.position(ofLeaf: leafCount)] =
                     Real(builder.ensemble.leafValues[tree.firstLeaf + Int(~child)])
                 leafCount += 1
                 return
@@ -93,39 +93,88 @@ struct QuickScorerBuilder<Mask: LeafMask, Real: TreeNumber> {
         }
     }
 
-    /// One more than the largest category that a set of the feature's cuts could have.
+    /// One more than the largest category that a set of the feature's cuts has.
     func categoryCount(_ index: Int) -> Int {
-        categoryCuts[index].reduce(0) { max($0, ensemble.categorySets[Int($1.set)].count * 32) }
+        categoryCuts[index].reduce(0) { max($0, ensemble.categoryEnd(of: $1.set)) }
     }
 
-    /// The bytes of the tables that depend on the distance between checkpoints, with `spacing` cuts between two.
-    func checkpointByteCount(spacing: Int) -> Int {
-        cuts.reduce(0) { $0 + $1.count / spacing } * rowByteCount
+    /// The masks of a row: at least ``placeCount``, and an odd number of stripes.
+    ///
+    /// Else the same stripe of all rows would share a few of the first-level cache's sets, which are chosen by the
+    /// lowest bits of an address.
+    var rowLength: Int { (placeCount / Mask.stripe | 1) * Mask.stripe }
+
+    private var rowByteCount: Int { rowLength * MemoryLayout<Mask>.stride }
+
+    /// The distinct thresholds of a slot, ascending, once its cuts are sorted.
+    func thresholds(of index: Int) -> [Double] {
+        ends(of: index).map { cuts[index][$0 - 1].threshold }
     }
 
-    /// The bytes of all other tables.
-    var fixedByteCount: Int {
-        let cutCount = cuts.reduce(0) { $0 + $1.count }
+    /// For each distinct threshold of a slot, the number of its cuts up to that one.
+    private func ends(of index: Int) -> [Int] {
+        let cuts = cuts[index]
+        return (1...cuts.count).filter { $0 == cuts.count || cuts[$0].threshold != cuts[$0 - 1].threshold }
+    }
+
+    /// The fewest cuts between two checkpoints, within `range`, with which all tables fit `budget`.
+    ///
+    /// `nil` when there is no such number. The cuts have to be sorted.
+    func spacing(in range: ClosedRange<Int>, budget: Int) -> Int? {
+        let ends = cuts.indices.map { self.ends(of: $0) }
         let categoryRows = categoryCuts.indices.reduce(0) { $0 + categoryCount($1) + 1 }
-        return leaves.count * MemoryLayout<Real>.stride
-            // A threshold and a rank beside the cut itself, if every threshold is a distinct one.
-            + cutCount * (MemoryLayout<Mask>.stride + 4 + 8 + 4) + categoryRows * rowByteCount
-            + slots.count * SortedThresholds.slotOverhead
+        var rest = budget - leaves.count * MemoryLayout<Real>.stride - categoryRows * rowByteCount
+        rest -= outputs.count * MemoryLayout<QuickScorer<Mask, Real>.Output>.stride
+        rest -= categoryCuts.count * MemoryLayout<QuickScorer<Mask, Real>.CategoricalSlot>.stride
+        for (cuts, ends) in zip(cuts, ends) {
+            // A threshold, and at most a sixteenth of a head.
+            rest -= cuts.count * (4 + MemoryLayout<Mask>.stride) + ends.count * 9 + SortedThresholds.slotOverhead
+            rest -= (ends.count + 1) * MemoryLayout<QuickScorer<Mask, Real>.Rank>.stride
+            rest -= MemoryLayout<QuickScorer<Mask, Real>.Slot>.stride
+        }
+        guard rest >= 0 else { return nil }
+        var spacing = range.lowerBound
+        while ends.reduce(0, { $0 + checkpointCount($1, spacing) }) * rowByteCount > rest {
+            // Steps of a 32nd: no finer one would be noticed.
+            spacing += max(1, spacing / 32)
+            guard spacing <= range.upperBound else { return nil }
+        }
+        return spacing
     }
 
-    private var rowByteCount: Int { placeCount * MemoryLayout<Mask>.stride }
+    private func checkpointCount(_ ends: [Int], _ spacing: Int) -> Int {
+        var (count, covered) = (0, 0)
+        for end in ends where end - covered >= spacing {
+            count += 1
+            covered = end
+        }
+        return count
+    }
 
     /// Sorts each slot's cuts by threshold.
     mutating func sortCuts() {
         for index in cuts.indices { cuts[index].sort { $0.threshold < $1.threshold } }
     }
 
-    /// Appends a checkpoint row for every `spacing` cuts of a slot: what all cuts up to there leave.
-    func appendCheckpoints(of index: Int, spacing: Int, to rows: inout [Mask]) {
-        var row = [Mask](repeating: .max, count: placeCount)
-        for (position, cut) in cuts[index].enumerated() {
-            row[Int(cut.place)] &= cut.mask
-            if (position + 1) % spacing == 0 { rows.append(contentsOf: row) }
+    /// Appends what each number of a slot's thresholds below a value cuts off, with a checkpoint wherever `spacing`
+    /// cuts or more have come together: at the end of a threshold, so that nothing is left to cut there.
+    func appendRanks(
+        of index: Int, spacing: Int, firstCut: Int, to ranks: inout [QuickScorer<Mask, Real>.Rank],
+        _ rows: inout [Mask]
+    ) {
+        var row = [Mask](repeating: .max, count: rowLength)
+        var (checkpoint, covered, next) = (-1, 0, 0)
+        ranks.append(.init(row: -1, firstCut: Int32(firstCut), endCut: Int32(firstCut)))
+        for end in ends(of: index) {
+            for cut in cuts[index][next..<end] { row[Int(cut.place)] &= cut.mask }
+            next = end
+            if end - covered >= spacing {
+                checkpoint = rows.count / rowLength
+                covered = end
+                rows.append(contentsOf: row)
+            }
+            ranks.append(
+                .init(row: Int32(checkpoint), firstCut: Int32(firstCut + covered), endCut: Int32(firstCut + end)))
         }
     }
 
@@ -133,10 +182,10 @@ struct QuickScorerBuilder<Mask: LeafMask, Real: TreeNumber> {
     func appendCategories(of index: Int, to rows: inout [Mask]) {
         let count = categoryCount(index)
         let first = rows.count
-        rows.append(contentsOf: repeatElement(.max, count: (count + 1) * placeCount))
+        rows.append(contentsOf: repeatElement(.max, count: (count + 1) * rowLength))
         for cut in categoryCuts[index] {
             for category in 0...count where !ensemble.categorySet(cut.set, contains: category) {
-                rows[first + category * placeCount + Int(cut.place)] &= cut.mask
+                rows[first + category * rowLength + Int(cut.place)] &= cut.mask
             }
         }
     }

@@ -154,4 +154,11 @@ package struct TreeEnsemble: Sendable {
         let word = category >> 5
         return word < words.count && categoryWords[words.lowerBound + word] >> UInt32(category & 31) & 1 == 1
     }
+
+    /// One more than the largest category of a set; 0 for an empty one.
+    func categoryEnd(of index: Int32) -> Int {
+        let words = categoryWords[categorySets[Int(index)]]
+        guard let last = words.lastIndex(where: { $0 != 0 }) else { return 0 }
+        return (last - words.startIndex + 1) * 32 - words[last].leadingZeroBitCount
+    }
 }

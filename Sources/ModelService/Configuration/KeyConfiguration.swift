@@ -21,8 +21,33 @@ package struct KeyConfiguration: Sendable, Hashable {
     package let source: Source
 }
 
+extension Expected<[KeyConfiguration]> {
+    /// The section: no two keys with the same id, and at most one that signs.
+    static var keys: Expected {
+        Expected { cursor in
+            guard let nodes = cursor.node.sequence else {
+                cursor.refuse(expected: "a list")
+                return nil
+            }
+            var keys: [KeyConfiguration] = []
+            for (index, node) in nodes.enumerated() {
+                let element = cursor.appending(node, index: index)
+                guard let key = Expected<KeyConfiguration>.key.read(element) else { continue }
+                if keys.contains(where: { $0.id == key.id }) {
+                    element.refuse("the id '\(key.id)' is taken; give each key an id of its own")
+                }
+                if key.status == .primary, let other = keys.first(where: { $0.status == .primary }) {
+                    element.refuse("key '\(other.id)' is primary already; make one of the two active")
+                }
+                keys.append(key)
+            }
+            return keys
+        }
+    }
+}
+
 extension Expected<KeyConfiguration> {
-    static var key: Expected {
+    fileprivate static var key: Expected {
         .mapping { reader in
             let id = reader.required("id", .keyID)
             let algorithm = reader.required("algorithm", Expected<SignatureAlgorithm>.word)
@@ -30,13 +55,38 @@ extension Expected<KeyConfiguration> {
             let secret = reader.optional("secret", .nonEmptyString).map { KeyConfiguration.Source.secret(Secret($0)) }
             let file = reader.optional("file", .nonEmptyString).map(KeyConfiguration.Source.file)
             let publicKey = reader.optional("public_key", .nonEmptyString).map(KeyConfiguration.Source.publicKey)
-            let sources = [secret, file, publicKey].compactMap(\.self)
-            guard sources.count == 1 else {
+            var given = 0
+            for name in ["secret", "file", "public_key"] {
+                if let entry = reader.entry(name), !entry.value.isNull { given += 1 }
+            }
+            guard given == 1 else {
                 reader.cursor.refuse("a key has exactly one of 'secret', 'file' and 'public_key'")
                 return nil
             }
-            guard let id, let algorithm else { return nil }
-            return KeyConfiguration(id: id, algorithm: algorithm, status: status, source: sources[0])
+            guard let id, let algorithm, let source = secret ?? file ?? publicKey else { return nil }
+            let key = KeyConfiguration(id: id, algorithm: algorithm, status: status, source: source)
+            if let (name, message) = key.mistake { reader.refuse(name, message) }
+            return key
+        }
+    }
+}
+
+extension KeyConfiguration {
+    /// What can't be a key of this algorithm, by the name of its own key; what a file holds is not looked at.
+    fileprivate var mistake: (String, String)? {
+        switch (algorithm, source) {
+        case (.ed25519, .secret): ("secret", "ed25519 takes 'public_key' or 'file'")
+        case (.hmacSHA256, .publicKey), (.itsdangerous, .publicKey):
+            ("public_key", "\(algorithm.rawValue) takes 'secret' or 'file'")
+        case (.hmacSHA256, .secret(let secret)) where secret.byteCount < SigningKey.fewestSecretBytes:
+            (
+                "secret",
+                "has \(secret.byteCount) bytes and must have at least \(SigningKey.fewestSecretBytes);"
+                    + " make one with 'martlet keygen'"
+            )
+        case (.ed25519, .publicKey(let text)) where Ed25519.PublicKey(text: text) == nil:
+            ("public_key", "holds no Ed25519 key; expected PEM, or the base64 text of a public key")
+        default: nil
         }
     }
 }

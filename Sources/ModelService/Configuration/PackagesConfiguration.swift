@@ -64,6 +64,8 @@ extension Expected<PackagesConfiguration> {
             if case .s3(var location) = packages.location {
                 location.read(&reader)
                 packages.location = .s3(location)
+            } else {
+                for key in S3Location.keys { reader.refuse(key, "goes with a store s3://BUCKET") }
             }
             packages.cache = reader.optional("cache", .nonEmptyString)
             packages.allowsUnsigned = reader.value("unsigned", .word, default: UnsignedPackages.refuse) == .allow
@@ -98,6 +100,11 @@ extension Expected<PackagesConfiguration.Location> {
 }
 
 extension S3Location {
+    /// The keys beside `store` that a bucket has.
+    fileprivate static let keys = [
+        "endpoint", "region", "path_style", "access_key", "secret_key", "session_token", "ca_file", "timeout",
+    ]
+
     fileprivate mutating func read(_ reader: inout MappingReader) {
         endpoint = reader.optional("endpoint", .nonEmptyString)
         region = reader.value("region", .nonEmptyString, default: region)

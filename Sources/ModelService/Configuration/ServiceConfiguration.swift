@@ -93,7 +93,7 @@ extension Expected<ServiceConfiguration> {
                 models: reader.models(),
                 modelPackages: reader.value(
                     "model_packages", .packages(environment), default: PackagesConfiguration()),
-                keys: reader.value("keys", .sequence(of: .key), default: []),
+                keys: reader.value("keys", .keys, default: []),
                 inputValidation: reader.value("input_validation", .word, default: .lax),
                 environment: environment,
                 logging: reader.value("logging", .logging, default: LoggingConfiguration()),

@@ -125,6 +125,8 @@ extension MappingReader {
             }
             return nil
         }
+        if accessKey == nil { refuse("minio_secret_key", "goes with 'minio_access_key'; add it") }
+        if secretKey == nil { refuse("minio_access_key", "goes with 'minio_secret_key'; add it") }
         var location = S3Location(bucket: bucket)
         location.endpoint = endpoint
         location.accessKey = accessKey

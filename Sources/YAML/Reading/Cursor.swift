@@ -26,7 +26,7 @@ package struct Cursor {
     }
 
     /// An element of this sequence.
-    func appending(_ element: Node, index: Int) -> Cursor {
+    package func appending(_ element: Node, index: Int) -> Cursor {
         Cursor(element, path: "\(path)[\(index)]", problems: problems)
     }
 

@@ -10,35 +10,58 @@ struct DocumentationTests {
         let limits: String
     }
 
-    @Test("gives the default of every key of 'server', and limits that hold")
-    func server() throws {
-        let rows = try rows(of: "server")
-        for row in rows where row.standard.hasPrefix("`") {
-            let standard = row.standard.split(separator: "`")[0]
-            let server = try configuration("server: {\(row.key): \(standard)}").server
-            #expect(server == ServerConfiguration(), "\(row.key)")
+    @Test("gives the default of every key of a section, and limits that hold", arguments: ["server", "limits"])
+    func limits(section: String) throws {
+        let rows = try rows(of: section)
+        func text(_ row: Row, _ value: some StringProtocol) -> String {
+            let text = "{\(row.key): \(value)}"
+            return section == "server" ? "server: \(text)" : "model_packages: {limits: \(text)}"
         }
+        for row in rows where row.standard.hasPrefix("`") {
+            let service = try configuration(text(row, row.standard.split(separator: "`")[0]))
+            #expect(service.server == ServerConfiguration(), "\(row.key)")
+            #expect(service.modelPackages == PackagesConfiguration(), "\(row.key)")
+        }
+        var checked = 0
         for row in rows {
             let limits = row.limits.components(of: " to ")
             guard limits.count == 2, row.limits.first?.isNumber == true else { continue }
-            for limit in limits {
-                #expect(mistakes(Array("server: {\(row.key): \(limit)}".utf8)).isEmpty, "\(row.key): \(limit)")
-            }
-            let beyond = "\(row.key): 9\(limits[1])"
-            #expect(!mistakes(Array("server: {\(beyond)}".utf8)).isEmpty, "\(beyond)")
+            checked += 1
+            for limit in limits { #expect(mistakes(Array(text(row, limit).utf8)).isEmpty, "\(row.key): \(limit)") }
+            let beyond = text(row, "9\(limits[1])")
+            #expect(!mistakes(Array(beyond.utf8)).isEmpty, "\(beyond)")
         }
+        #expect(checked >= 5)
     }
 
-    @Test("has a row for every key", arguments: [("The service", ""), ("models", "models"), ("server", "server")])
-    func keys(section: String, key: String) throws {
-        let nested = [
-            "": "no_such_key: 1", "models": "models: [{no_such_key: 1}]", "server": "server: {no_such_key: 1}",
-        ]
-        let message = try #require(mistakes(Array(nested[key]!.utf8)).first { $0.contains("known here: ") })
-        let known = message.components(of: "known here: ")[1].components(of: ", ")
+    /// The sections, and a configuration with an unknown key in each.
+    private static let sections = [
+        ("The service", "zzzzzzzz: 1"), ("models", "models: [{zzzzzzzz: 1}]"), ("server", "server: {zzzzzzzz: 1}"),
+        ("model_packages", "model_packages: {zzzzzzzz: 1}"),
+        ("model_packages", "model_packages: {store: s3://bucket, zzzzzzzz: 1}"),
+        ("limits", "model_packages: {limits: {zzzzzzzz: 1}}"), ("keys", "keys: [{zzzzzzzz: 1}]"),
+    ]
+
+    @Test("has a row for every key", arguments: sections)
+    func keys(section: String, text: String) throws {
+        let message = try #require(mistakes(Array(text.utf8)).first { $0.contains("known here: ") })
         var documented = Set(try rows(of: section).map(\.key))
         if section == "The service" { documented.insert("server") }
-        #expect(documented == Set(known))
+        #expect(documented == knownKeys(message))
+    }
+
+    @Test("has a row for every key of a package's own configuration")
+    func packageKeys() async throws {
+        let service = try configuration("models: [{class_path: a.IrisModel, configuration: {zzzzzzzz: 1}}]")
+        let error = try await #require(throws: (any Error).self) {
+            try await ModelLoader(catalog: Catalog(), configuration: service).load(service.models[0])
+        }
+        let documented = Set(try rows(of: "configuration of a package").map(\.key))
+        #expect(documented == knownKeys("\(error)"))
+    }
+
+    private func knownKeys(_ message: String) -> Set<String> {
+        Set(message.components(of: "known here: ").dropFirst().joined().components(of: ", "))
     }
 
     /// The rows of the table under a heading.

@@ -52,6 +52,28 @@ struct ModelLoaderTests {
         #expect(!complaint.contains("\n"))
     }
 
+    @Test("compares the numbers of samples as nearly as the line of their tolerance says")
+    func tolerance() async throws {
+        func complaint(_ header: String) async throws -> String? {
+            let insurance = try TemporaryPackages(of: "insurance_charges_model") { name, text in
+                guard name == "samples.jsonl", let sample = text.split(separator: "\n").first,
+                    case .number(let charges)? = try? JSON(parsing: String(sample))["output"]?["charges"]
+                else { return text }
+                let changed = sample.replacing("\(charges)", with: "\(charges + 0.25)")
+                return "\(header)\(changed)\n"
+            }
+            return await insurance.complaint()
+        }
+        #expect(try await complaint("")?.contains("samples.jsonl:1: expected") == true)
+        #expect(try await complaint(#"{"tolerance": 0.2}"# + "\n")?.contains("samples.jsonl:2: expected") == true)
+        #expect(try await complaint(#"{"tolerance": 0.3}"# + "\n\n") == nil)
+        for bad in ["-1", "\"much\"", "null"] {
+            #expect(
+                try await complaint(#"{"tolerance": \#(bad)}"# + "\n")?
+                    .contains("samples.jsonl:1: 'tolerance' is a number, 0 or more") == true)
+        }
+    }
+
     @Test("under another name is refused")
     func otherName() async throws {
         let packages = try TemporaryPackages { name, text in

@@ -1,6 +1,5 @@
 import Cryptography
 import EventLoop
-import Glibc
 import HTTPClient
 import TestSupport
 
@@ -8,44 +7,7 @@ import class HTTPClient.HTTPClient
 
 @testable import Artifacts
 
-/// An S3 server that checks signatures: moto, which the tests start; or the one that `MARTLET_TEST_S3` names as
-/// `ENDPOINT ACCESS_KEY SECRET_KEY`, as `make test-s3` does with Ceph's.
-struct RealServer: Sendable {
-    let endpoint: String
-    let accessKey: String
-    let secretKey: String
-
-    private static let variable: String? = getenv("MARTLET_TEST_S3").map { String(cString: $0) }
-    private static let python = Repository.root + "/.venv-test/bin/python"
-
-    /// Whether there is one, or can be.
-    static let isThere = variable != nil || Repository.has(".venv-test/bin/python")
-    static let isMissing = "no .venv-test; 'make test' makes it"
-    /// Whether it is one that also notices altered contents and old dates, which moto does not.
-    static let isStrict = variable != nil
-
-    /// The server of all tests.
-    ///
-    /// Moto ends when this process does.
-    static func shared() throws -> RealServer { try started.get() }
-
-    private static let started = Result { () throws -> RealServer in
-        if let variable { return try RealServer(words: variable.split(separator: " ")) }
-        let process = try ChildProcess(program: python, ["Tests/ArtifactsTests/Servers/moto_server.py"])
-        let server = try RealServer(words: process.waitForLine(containing: "ready ").split(separator: " ").dropFirst())
-        // Otherwise it would be killed here.
-        _ = Unmanaged.passRetained(process)
-        return server
-    }
-
-    private struct Malformed: Error {}
-
-    private init(words: some Collection<Substring>) throws {
-        let words = words.map(String.init)
-        guard words.count == 3 else { throw Malformed() }
-        (endpoint, accessKey, secretKey) = (words[0], words[1], words[2])
-    }
-
+extension RealServer {
     /// A store in the bucket `models`, and whatever `change` changes.
     func store(_ change: (inout S3Store.Configuration) -> Void = { _ in }) throws -> S3Store {
         var configuration = S3Store.Configuration(bucket: "models")

@@ -1,0 +1,1 @@
+martlet-signature-1 fuzz hmac-sha256 GCslu9gqZlvLsjtuwBPzHmY8DYbTiX3MvVvP-TQiKqE
