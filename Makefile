@@ -10,7 +10,7 @@ BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libyaml-dev libzip-dev zlib1g-
 TEST_PACKAGES  := curl openssl python3 python3-venv redis-server
 S3_PACKAGES    := radosgw ceph-mon ceph-osd ceph-common
 MODEL_PACKAGES := python3 python3-venv libgomp1
-BENCH_PACKAGES := nginx wrk gcc libc6-dev
+BENCH_PACKAGES := nginx wrk gcc libc6-dev redis-server
 
 # A binary of its own: no Swift runtime has to be installed where it runs.
 RELEASE := swift build -c release --static-swift-stdlib --product
