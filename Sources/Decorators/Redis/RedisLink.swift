@@ -40,6 +40,7 @@ final class RedisLink: @unchecked Sendable {
         self.loop = loop
         self.maximumReplyBytes = maximumReplyBytes
         self.observer = observer
+        Self.ignorePipeSignal
         let context =
             switch address {
             case .internet(let host, let port): redisAsyncConnect(host, CInt(port))
@@ -87,6 +88,9 @@ final class RedisLink: @unchecked Sendable {
         guard let observer = observer.take() else { return }
         observer(.closed(reason))
     }
+
+    /// hiredis writes without MSG_NOSIGNAL: a peer that is gone is an error of one call, never a signal.
+    private static let ignorePipeSignal: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
 
     // MARK: hiredis' hooks
 
