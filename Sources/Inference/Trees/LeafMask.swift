@@ -1,7 +1,16 @@
+internal import CVector
+
 /// A bit per leaf of a tree, of which the lowest that is set in the end is the leaf that the row reaches.
 protocol LeafMask: FixedWidthInteger, UnsignedInteger, BitwiseCopyable, Sendable {
-    /// Makes masks, none of which is 0, ready for ``leaf``.
-    static func finished(_ masks: SIMD8<UInt64>) -> SIMD8<UInt64>
+    /// Makes a stripe of masks from those that stand at `place` of each of `count` rows, at least one: the bits that
+    /// all of them have, ready for ``leaf``.
+    ///
+    /// Rows begin at cache lines, a place is a multiple of ``stripe``, and no mask becomes 0.
+    ///
+    /// - Parameter isReadLater: whether other work comes before the masks are read.
+    static func finish(
+        _ rows: UnsafePointer<UnsafePointer<Self>>, count: Int, at place: Int, into stripe: UnsafeMutablePointer<Self>,
+        isReadLater: Bool)
 
     /// The position of the leaf, of a mask that is finished.
     var leaf: Int { get }
@@ -11,11 +20,22 @@ protocol LeafMask: FixedWidthInteger, UnsignedInteger, BitwiseCopyable, Sendable
 }
 
 extension LeafMask {
-    /// The masks that a kernel holds in registers at a time: those of 128 bytes.
-    static var stripe: Int { 128 / MemoryLayout<Self>.stride }
+    /// The masks that are finished at a time: those of 128 bytes.
+    static var stripe: Int { Int(VECTOR_STRIPE) / MemoryLayout<Self>.stride }
 
     @inline(__always)
-    static func finished(_ masks: SIMD8<UInt64>) -> SIMD8<UInt64> { masks }
+    static func finish(
+        _ rows: UnsafePointer<UnsafePointer<Self>>, count: Int, at place: Int, into stripe: UnsafeMutablePointer<Self>,
+        isReadLater: Bool
+    ) {
+        let addresses = UnsafeRawPointer(rows).assumingMemoryBound(to: UnsafeRawPointer?.self)
+        let offset = place &* MemoryLayout<Self>.stride
+        if isReadLater {
+            vector_and_for_later(addresses, count, offset, stripe)
+        } else {
+            vector_and(addresses, count, offset, stripe)
+        }
+    }
 
     @inline(__always)
     var leaf: Int { trailingZeroBitCount }
@@ -28,20 +48,29 @@ extension UInt32: LeafMask {}
 extension UInt64: LeafMask {}
 
 extension UInt8: LeafMask {
-    /// Replaces each mask by the position of its leaf: sixteen in a vector cost less than one by one.
-    ///
-    /// The bits below the lowest one, as many as the leaf's number, are hashed to three bits without a collision; to
-    /// count them would take three steps more. No byte borrows from the next, since none is 0, and what a shift
-    /// brings in from the next byte stays above the three bits.
+    /// Replaces each mask by the position of its leaf: many in a vector cost less than one by one.
     @inline(__always)
-    static func finished(_ masks: SIMD8<UInt64>) -> SIMD8<UInt64> {
-        let below = ~masks & (masks &- 0x0101_0101_0101_0101)
-        let folded = below ^ (below &>> 2)
-        return (folded ^ (folded &>> 2) ^ (folded &>> 3)) & 0x0707_0707_0707_0707
+    static func finish(
+        _ rows: UnsafePointer<UnsafePointer<Self>>, count: Int, at place: Int, into stripe: UnsafeMutablePointer<Self>,
+        isReadLater: Bool
+    ) {
+        let addresses = UnsafeRawPointer(rows).assumingMemoryBound(to: UnsafeRawPointer?.self)
+        if isReadLater {
+            vector_and_lowest_bits_for_later(addresses, count, place, stripe)
+        } else {
+            vector_and_lowest_bits(addresses, count, place, stripe)
+        }
     }
 
     @inline(__always)
     var leaf: Int { Int(self) }
 
-    static func position(ofLeaf number: Int) -> Int { Int(finished(SIMD8(repeating: 1 << UInt64(number)))[0] & 7) }
+    static func position(ofLeaf number: Int) -> Int {
+        withUnsafeTemporaryAllocation(byteCount: Int(VECTOR_STRIPE), alignment: 64) { bytes in
+            let masks = bytes.bindMemory(to: UInt8.self).baseAddress!
+            masks.initialize(repeating: 1 << UInt8(number), count: stripe)
+            withUnsafePointer(to: UnsafePointer(masks)) { finish($0, count: 1, at: 0, into: masks, isReadLater: false) }
+            return Int(masks[0])
+        }
+    }
 }

@@ -46,9 +46,9 @@ extension QuickScorer: BatchScorer {
                 for first in stride(from: 0, to: count, by: 8) {
                     for row in 0..<8 {
                         let rowFound = found + (first &+ row) &* slotCount
-                        finishStripe(
-                            rowFound[0], at: place, rowFound, foundCounts[first &+ row],
-                            to: stripes + row &* Mask.stripe)
+                        Mask.finish(
+                            rowFound, count: foundCounts[first &+ row], at: place, into: stripes + row &* Mask.stripe,
+                            isReadLater: true)
                     }
                     var eight = EightSums(sums + first)
                     add(stripes, at: place, count: min(Mask.stripe, end &- place), to: &eight)

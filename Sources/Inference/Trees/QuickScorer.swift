@@ -135,32 +135,24 @@ final class QuickScorer<Mask: LeafMask, Real: TreeNumber>: Sendable {
         let maskByteCount = placeCount * MemoryLayout<Mask>.stride
         let pendingByteCount = slots.count * MemoryLayout<PendingCuts>.stride
         let scratch = ThreadScratch.bytes(
-            maskByteCount + pendingByteCount + slotCount * MemoryLayout<UnsafeRawPointer>.stride)
+            maskByteCount + pendingByteCount + (slotCount + 1) * MemoryLayout<UnsafeRawPointer>.stride)
         // The masks are whole cache lines, so what follows them begins at one too.
         let masks = scratch.assumingMemoryBound(to: Mask.self)
         let pending = (scratch + maskByteCount).assumingMemoryBound(to: PendingCuts.self)
         let found = (scratch + maskByteCount + pendingByteCount).assumingMemoryBound(to: UnsafePointer<Mask>.self)
 
         let foundCount = find(features, pending, found)
-        begin(masks, pending, found, foundCount)
-        for output in 0..<outputs.count {
-            scores[output] = sum(outputs.base[output], masks, found, foundCount).widened
-        }
-    }
-
-    /// Starts the masks of a row with the first row found and the cuts.
-    @inline(__always)
-    func begin(
-        _ masks: UnsafeMutablePointer<Mask>, _ pending: UnsafePointer<PendingCuts>,
-        _ found: UnsafePointer<UnsafePointer<Mask>>, _ foundCount: Int
-    ) {
-        // The first row takes the place of a row of ones.
+        // The single cuts go into a copy of the first row found, which takes that row's place.
         if foundCount > 0 {
             masks.update(from: found[0], count: placeCount)
         } else {
             masks.update(repeating: .max, count: placeCount)
         }
         cut(pending, masks)
+        found[0] = UnsafePointer(masks)
+        for output in 0..<outputs.count {
+            scores[output] = sum(outputs.base[output], masks, found, max(foundCount, 1)).widened
+        }
     }
 
     /// Collects the rows for a row of features and the cuts beyond each; returns the number of rows.
@@ -217,7 +209,7 @@ final class QuickScorer<Mask: LeafMask, Real: TreeNumber>: Sendable {
     /// The sum of one output's leaves in tree order.
     ///
     /// A stripe of masks is finished and summed at once: the additions wait for one another, and the next stripe's
-    /// masks are computed meanwhile. `masks` already has the first row found.
+    /// masks are computed meanwhile. `masks` are the first of the rows found.
     @inline(__always)
     private func sum(
         _ output: Output, _ masks: UnsafeMutablePointer<Mask>, _ found: UnsafeMutablePointer<UnsafePointer<Mask>>,
@@ -228,7 +220,7 @@ final class QuickScorer<Mask: LeafMask, Real: TreeNumber>: Sendable {
         var place = output.firstPlace
         let end = output.firstPlace + output.treeCount
         while place < end {
-            finishStripe(masks, at: place, found, foundCount, to: masks + place)
+            Mask.finish(found, count: foundCount, at: place, into: masks + place, isReadLater: false)
             let stop = min(place &+ Mask.stripe, end)
             while place < stop {
                 sum += leaves[place &* Mask.bitWidth &+ masks[place].leaf]
@@ -236,27 +228,5 @@ final class QuickScorer<Mask: LeafMask, Real: TreeNumber>: Sendable {
             }
         }
         return sum
-    }
-
-    /// Finishes a stripe of masks, which have the first row found already, and stores it in `stripe`.
-    @inline(__always)
-    func finishStripe(
-        _ masks: UnsafePointer<Mask>, at place: Int, _ found: UnsafePointer<UnsafePointer<Mask>>, _ foundCount: Int,
-        to stripe: UnsafeMutablePointer<Mask>
-    ) {
-        // An output's first place and a stripe are multiples of 128 bytes.
-        let halves = UnsafeRawPointer(masks + place).assumingMemoryBound(to: SIMD8<UInt64>.self)
-        var low = halves[0]
-        var high = halves[1]
-        var index = 1
-        while index < foundCount {
-            let row = UnsafeRawPointer(found[index] + place).assumingMemoryBound(to: SIMD8<UInt64>.self)
-            low &= row[0]
-            high &= row[1]
-            index &+= 1
-        }
-        let finished = UnsafeMutableRawPointer(stripe).assumingMemoryBound(to: SIMD8<UInt64>.self)
-        finished[0] = Mask.finished(low)
-        finished[1] = Mask.finished(high)
     }
 }
