@@ -13,8 +13,9 @@ from environment import mark, progress
 # All of them are kept; a power of two, as customers.lua wants it.
 CUSTOMERS = 1 << 20
 QUICK_CUSTOMERS = 1 << 14
-# Pipelined in one piece while the cache is filled.
+# Pipelined in one piece while the cache is filled, and asked over one connection: a server closes it some time.
 BATCH = 256
+CONNECTION = 1 << 14
 TRIALS = 512
 MAXIMUM_MICROSECONDS = 1.5
 DECORATOR = "CachingDecorator"
@@ -39,17 +40,22 @@ def request(number: int) -> bytes:
 
 def fill(process: measure.RunningServer, customers: int) -> None:
     """Asks about every customer once."""
-    with socket.create_connection(("127.0.0.1", process.port), measure.START_SECONDS) as connection:
-        for first in range(0, customers, BATCH):
-            connection.sendall(b"".join(map(request, range(first, first + BATCH))))
-            answers = b""
-            while answers.count(b'{"charges":') < BATCH or not answers.endswith(b"}"):
-                received = connection.recv(1 << 20)
-                if not received:
-                    raise measure.Failure(f"{process.server.name} closed the connection after {answers[-500:]!r}")
-                answers += received
-            if answers.count(b"HTTP/1.1 200 ") != BATCH:
-                raise measure.Failure(f"{process.server.name} answers {answers[:500]!r}")
+    for first in range(0, customers, CONNECTION):
+        with socket.create_connection(("127.0.0.1", process.port), measure.START_SECONDS) as connection:
+            for batch in range(first, first + CONNECTION, BATCH):
+                ask(process, connection, range(batch, batch + BATCH))
+
+
+def ask(process: measure.RunningServer, connection: socket.socket, customers: range) -> None:
+    connection.sendall(b"".join(map(request, customers)))
+    answers = b""
+    while answers.count(b'{"charges":') < len(customers) or not answers.endswith(b"}"):
+        received = connection.recv(1 << 20)
+        if not received:
+            raise measure.Failure(f"{process.server.name} closed the connection after {answers[-500:]!r}")
+        answers += received
+    if answers.count(b"HTTP/1.1 200 ") != len(customers):
+        raise measure.Failure(f"{process.server.name} answers {answers[:500]!r}")
 
 
 def trial(process: measure.RunningServer, customers: int) -> list[bytes]:

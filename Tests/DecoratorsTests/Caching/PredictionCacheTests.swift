@@ -197,6 +197,45 @@ struct PredictionCacheTests {
         #expect(cache.usage.entries <= entries)
     }
 
+    private final class SharedSegment: Sendable {
+        // So small that what is read is written over all the time.
+        let segment = CacheSegment(SegmentCapacity(entries: 8, words: 240))
+    }
+
+    @Test("gives no answer that a writer was changing")
+    func tornReads() async {
+        let shared = SharedSegment()
+        let hits = await withTaskGroup(of: Int.self) { group in
+            for seed in 0..<4 {
+                group.addTask {
+                    var generator = SplitMix64(seed: UInt64(seed))
+                    var hits = 0
+                    for _ in 0..<60_000 {
+                        let number = UInt64.random(in: 1..<12, using: &generator)
+                        [number].withUnsafeBufferPointer { words in
+                            let question = CacheQuestion(words: words, hash: number &* 0x9E37_79B9_7F4A_7C15)
+                            let finding = shared.segment.find(question, now: 0) { bytes in
+                                hits += 1
+                                for word in 0..<16 where bytes.load(fromByteOffset: word * 8, as: UInt64.self) != number
+                                {
+                                    Issue.record("\(number) was answered with another's")
+                                }
+                            }
+                            guard finding != .hit || number.isMultiple(of: 2) else { return }
+                            [UInt64](repeating: number, count: 16).withUnsafeBufferPointer {
+                                let entry = CacheEntry(question: question, value: $0, expiry: .max)
+                                _ = shared.segment.insert(entry, now: 0)
+                            }
+                        }
+                    }
+                    return hits
+                }
+            }
+            return await group.reduce(0, +)
+        }
+        #expect(hits > 0)
+    }
+
     @Test("holds a million predictions")
     func million() {
         let cache = PredictionCache(entries: 1_100_000, bytes: 256 << 20)
