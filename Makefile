@@ -6,11 +6,11 @@ PORT   ?= 8000
 PARAMETERS ?= models/insurance_charges_model/model.txt
 
 # The C libraries that a build links, and what the tests and the benchmarks start beside the server.
-BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libyaml-dev libzip-dev zlib1g-dev
-TEST_PACKAGES  := curl openssl python3 python3-venv
+BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libyaml-dev libzip-dev zlib1g-dev libhiredis-dev
+TEST_PACKAGES  := curl openssl python3 python3-venv redis-server
 S3_PACKAGES    := radosgw ceph-mon ceph-osd ceph-common
 MODEL_PACKAGES := python3 python3-venv libgomp1
-BENCH_PACKAGES := nginx wrk gcc libc6-dev
+BENCH_PACKAGES := nginx wrk gcc libc6-dev redis-server
 
 # A binary of its own: no Swift runtime has to be installed where it runs.
 RELEASE := swift build -c release --static-swift-stdlib --product

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import caching
 import measure
+import redis_caching
 import servers
 from environment import ENVIRONMENT, PYTHON, install, machine, mark, progress, write_between
 
@@ -103,7 +104,7 @@ def main() -> int:
     def wanted(name: str) -> bool:
         return any(word in name for word in options.only.split(","))
 
-    if (wanted("martlet") or wanted(caching.DECORATOR)) and not options.binary.exists():
+    if any(map(wanted, ("martlet", caching.DECORATOR, redis_caching.DECORATOR))) and not options.binary.exists():
         raise SystemExit(f"{options.binary} does not exist; run: make build")
     for program in ("wrk", "nginx", "gcc"):
         servers.executable(program)
@@ -135,6 +136,9 @@ def main() -> int:
         if wanted(caching.DECORATOR):
             with tempfile.TemporaryDirectory() as temporary:
                 passed &= caching.compare(options.binary, Path(temporary), rounds, WARM_UP_SECONDS, seconds, options.quick)
+        if wanted(redis_caching.DECORATOR):
+            with tempfile.TemporaryDirectory() as temporary:
+                passed &= redis_caching.compare(options.binary, Path(temporary), rounds, WARM_UP_SECONDS, seconds)
     print(tables.getvalue(), end="")
     if options.write:
         write_between("bench", tables.getvalue(), options.write)

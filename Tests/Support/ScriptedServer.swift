@@ -105,6 +105,13 @@ package final class ScriptedConnection {
         return count > 0
     }
 
+    /// Whatever comes next, of any protocol; `nil` when the client has closed the connection.
+    package func bytes() -> [UInt8]? {
+        guard !received.isEmpty || receive() else { return nil }
+        defer { received = [] }
+        return received
+    }
+
     /// Waits until the client closes the connection.
     package func waitForClose() {
         while receive() {}

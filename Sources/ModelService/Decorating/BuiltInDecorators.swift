@@ -11,6 +11,7 @@ enum BuiltInDecorators {
         "CachingDecorator": { try CachingDecorator($0, $1, $2) },
         "OPAPolicyDecorator": { try OPAPolicyDecorator($0, OPAPolicyDecorator.Configuration($1), $2) },
         "PredictionIDDecorator": { model, configuration, _ in try PredictionIDDecorator(model, configuration) },
+        "RedisCachingDecorator": { try RedisCachingDecorator($0, $1, $2) },
     ]
 
     static func factory(classPath: String) -> Factory? {

@@ -43,8 +43,9 @@ final class DecodingPlan: Sendable {
     let root: Int
     let isStrict: Bool
 
-    init(_ schema: ObjectSchema, isStrict: Bool) throws(SchemaError) {
-        var builder = Builder()
+    /// - Parameter takesNullDefaults: whether a field may be `null` whose default is, as one of an output may.
+    init(_ schema: ObjectSchema, isStrict: Bool, takesNullDefaults: Bool = false) throws(SchemaError) {
+        var builder = Builder(takesNullDefaults: takesNullDefaults)
         self.schema = schema
         root = try builder.add(schema, path: [])
         values = builder.values
@@ -55,6 +56,7 @@ final class DecodingPlan: Sendable {
     }
 
     private struct Builder {
+        let takesNullDefaults: Bool
         var values: [ValuePlan] = []
         var objects: [ObjectPlan] = []
         var enumerations: [StringTable] = []
@@ -80,7 +82,7 @@ final class DecodingPlan: Sendable {
         private mutating func fill(_ index: Int, path: [String]) throws(SchemaError) {
             let schema = schemas[index]
             var plan = values[index]
-            plan.isNullable = schema.isNullable
+            plan.isNullable = schema.isNullable || (takesNullDefaults && schema.defaultValue == .null)
             switch schema.kind {
             case .boolean: plan.kind = .boolean
             case .integer(let bounds):

@@ -13,6 +13,8 @@ package struct RecordDecoder: Sendable {
         case lax
         /// Only the schema's own JSON types; an integer is a number too.
         case strict
+        /// What ``RecordEncoder`` writes: strict, and `null` also where it is the default.
+        case output
     }
 
     /// How deep arrays and objects may nest; default 128.
@@ -35,7 +37,7 @@ package struct RecordDecoder: Sendable {
     package init(
         _ schema: ObjectSchema, mode: Mode = .lax, maximumDepth: Int = Self.defaultMaximumDepth, name: String = "body"
     ) throws(SchemaError) {
-        self.plan = try DecodingPlan(schema, isStrict: mode == .strict)
+        self.plan = try DecodingPlan(schema, isStrict: mode != .lax, takesNullDefaults: mode == .output)
         self.maximumDepth = maximumDepth
         self.name = name
     }

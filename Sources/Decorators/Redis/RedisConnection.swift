@@ -1,0 +1,62 @@
+package import EventLoop
+
+/// A connection to Redis for the tasks of one event loop: any number of commands under way at once, their replies in
+/// the order they were sent.
+///
+/// ```
+///             first command                    greeted                     lost, late, refused
+///    idle ───────────────────► connecting ───────────────► connected ───────────────┐
+///                                ▲    │ failed                                       │
+///                                │    └──────────────► backing off ◄─────────────────┘
+///                                └── after a while ──────────┘
+/// ```
+///
+/// Commands wait for the first connection. While a lost one is restored they fail at once, so that nobody waits for a
+/// Redis that is down.
+package final class RedisConnection: Sendable {
+    /// What becomes known of the connection.
+    package enum Event: Sendable, Hashable {
+        case connected
+        /// It is lost or can't be had; why.
+        case failed(String)
+    }
+
+    private let loop: EventLoop
+    private let session: RedisSession
+
+    /// - Parameter observer: told of connections and failures, on the loop's thread.
+    package init(
+        on loop: EventLoop, _ configuration: RedisConfiguration,
+        _ observer: @escaping @Sendable (Event) -> Void = { _ in }
+    ) {
+        self.loop = loop
+        session = RedisSession(on: loop, configuration, observer)
+    }
+
+    deinit {
+        // Ends the session on its own thread; once the loop has stopped, here.
+        if !loop.execute({ [session] in session.close() }) { session.abandon() }
+    }
+
+    /// Sends a command and waits for its reply, no longer than the configuration says.
+    ///
+    /// From any task. A cancelled task waits too: the time is short.
+    package func send(_ command: RedisCommand) async -> Result<RedisReply, RedisFailure> {
+        await withCheckedContinuation { continuation in
+            send(command) { continuation.resume(returning: $0) }
+        }
+    }
+
+    /// Sends a command and waits for nothing.
+    ///
+    /// - Parameter whenDone: called once, on the loop's thread.
+    package func send(
+        _ command: RedisCommand, whenDone: @escaping @Sendable (Result<RedisReply, RedisFailure>) -> Void
+    ) {
+        if loop.isCurrent {
+            session.begin(command, whenDone)
+        } else if !loop.execute({ [session] in session.begin(command, whenDone) }) {
+            whenDone(.failure(.notConnected))
+        }
+    }
+}
