@@ -20,17 +20,12 @@ extension CachingDecorator {
 extension ComponentConfiguration {
     /// The decimals that `reduced_precision` and `number_of_places` ask for; `nil` for all.
     ///
-    /// - Throws: ``DecoratorError`` for one without the other.
+    /// Without `reduced_precision` a `number_of_places` has no effect, as in the reference.
+    ///
+    /// - Throws: ``DecoratorError`` for `reduced_precision` without places.
     func reducedPlaces() throws -> Int? {
         let places = try integer("number_of_places")
-        guard try boolean("reduced_precision") ?? false else {
-            guard places == nil else {
-                throw DecoratorError.badValue(
-                    key: "number_of_places",
-                    reason: "has no effect without reduced_precision; add reduced_precision: true, or leave it out")
-            }
-            return nil
-        }
+        guard try boolean("reduced_precision") ?? false else { return nil }
         guard let places else {
             throw DecoratorError.badValue(
                 key: "reduced_precision", reason: "needs number_of_places, the decimals that numbers are rounded to")
