@@ -7,6 +7,8 @@ func configured(_ change: (inout HTTPServerConfiguration) -> Void) -> HTTPServer
     var configuration = HTTPServerConfiguration()
     configuration.addresses = [.internet(host: "127.0.0.1", port: 0)]
     configuration.loops = 1
+    // A test may have to wait long for a thread; its connection is not to be closed meanwhile.
+    configuration.idleTimeout = .seconds(3600)
     change(&configuration)
     return configuration
 }
