@@ -2,7 +2,8 @@ import Decorators
 
 /// The service's log: a line of text for each event that an operator should know of.
 ///
-/// Lines are written with one system call each, from threads that may wait; no loop of the server ever logs.
+/// Lines are written with one system call each, which waits for whoever reads them: the service logs from threads that
+/// may wait, but decorators log from a loop, at most what an operator has to know.
 package struct Log: Sendable {
     /// Where a line goes, the line's end included.
     package typealias Sink = @Sendable (String) -> Void
