@@ -1,8 +1,3 @@
-/// The archive of a package that nobody has signed.
-package func unsignedArchive(of entries: [ArchiveEntry]) -> [UInt8] {
-    canonicalArchive(of: entries)
-}
-
 /// The archive of a package with its manifest, signed by `key`; what was signed before is replaced.
 ///
 /// - Parameter created: the time that the manifest gives, RFC 3339 in UTC.

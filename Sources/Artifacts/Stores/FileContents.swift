@@ -47,20 +47,8 @@ package func contents(ofFile path: String, limit: Int) throws(FileError) -> [UIn
 ///
 /// Blocks: not for a loop's thread.
 package func replaceFile(at path: String, with bytes: [UInt8], mode: mode_t = 0o644) throws(FileError) {
-    var template = Array("\(path).XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { throw .failed(path: path, errno: errno) }
-    let isWritten = write(bytes, to: descriptor) && fchmod(descriptor, mode) == 0 && fsync(descriptor) == 0
-    let code = errno
-    close(descriptor)
-    guard isWritten else {
-        unlink(template)
-        throw .failed(path: path, errno: code)
-    }
-    guard rename(template, path) == 0 else {
-        let code = errno
-        unlink(template)
-        throw .failed(path: path, errno: code)
+    guard let file = ReplacementFile(for: path), write(bytes, to: file.descriptor), file.commit(mode: mode) else {
+        throw .failed(path: path, errno: errno)
     }
 }
 

@@ -23,9 +23,7 @@ package struct FileStore: PackageStore {
         defer { closedir(directory) }
         var objects: [StoredObject] = []
         while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
-            }
+            let name = fileName(of: entry)
             guard name.utf8.starts(with: prefix.utf8), !name.hasPrefix(".") else { continue }
             var information = stat()
             // Gone since, a dangling link, or no file.
@@ -68,20 +66,9 @@ package struct FileStore: PackageStore {
     package func put(_ name: String, from source: StoreSource, progress: StoreProgress?) throws(StoreError) {
         let target = try path(checked: name)
         let reader = try SourceReader(source)
-        // Beside its place, so that the rename can't cross file systems; hidden, so that it is never an object.
-        var template = Array("\(location)/.\(name).XXXXXX".utf8CString)
-        let descriptor = mkstemp(&template)
-        guard descriptor >= 0 else { throw failure("write", target) }
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        do throws(StoreError) {
-            defer { close(descriptor) }
-            try copy(reader, to: descriptor, target, progress)
-            guard fchmod(descriptor, 0o644) == 0, fsync(descriptor) == 0 else { throw failure("write", target) }
-            guard rename(template, target) == 0 else { throw failure("rename to", target) }
-        } catch {
-            unlink(template)
-            throw error
-        }
+        guard let file = ReplacementFile(for: target) else { throw failure("write", target) }
+        try copy(reader, to: file.descriptor, target, progress)
+        guard file.commit(mode: 0o644) else { throw failure("write", target) }
         // The new name itself, too, should be on the disk; where a folder can't be synchronised it is so sooner or later.
         let folder = Glibc.open(location, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         fsync(folder)

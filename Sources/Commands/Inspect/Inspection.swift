@@ -1,5 +1,4 @@
 import Artifacts
-import Glibc
 import Inference
 import Modeling
 
@@ -23,7 +22,7 @@ struct Inspection {
     ///
     /// - Throws: an error whose description is one line that names the file.
     init(path: String) throws {
-        self = Self.isFolder(path) ? try Self.package(path) : try Self.file(path)
+        self = isFolder(path) ? try Self.package(path) : try Self.file(path)
     }
 
     private init(path: String, package: Package?, model: ModelFileSummary, modelPath: String) {
@@ -62,10 +61,5 @@ struct Inspection {
             path: folder, package: Package(description: package.description, sampleCount: samples),
             model: ModelFileSummary(package.parameters.span.bytes, as: format),
             modelPath: "\(folder)/\(package.description.parametersPath)")
-    }
-
-    private static func isFolder(_ path: String) -> Bool {
-        var information = stat()
-        return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
     }
 }

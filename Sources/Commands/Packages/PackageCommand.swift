@@ -20,7 +20,7 @@ extension Martlet {
             return (entries, package, try package.makeModel().1)
         }
         let path = arguments.outputPath(for: package.identity.fileName)
-        let archive = unsignedArchive(of: entries)
+        let archive = canonicalArchive(of: entries)
         try replaceFile(at: path, with: archive)
         let samples = package.samples == nil ? "no samples" : "samples replayed"
         Terminal.printError(
