@@ -15,7 +15,7 @@ package final class HTTPClient: Sendable {
     /// What drives the client.
     package let loop: EventLoop
     package let configuration: HTTPClientConfiguration
-    private let transfers: Transfers
+    let transfers: Transfers
 
     /// A client for the tasks of `loop`, which may be started later.
     package init(loop: EventLoop, _ configuration: HTTPClientConfiguration = HTTPClientConfiguration()) {

@@ -3,7 +3,7 @@ internal import EventLoop
 internal import Glibc
 
 /// What the loop watches of one of libcurl's sockets.
-private struct WatchedSocket {
+struct WatchedSocket {
     var registration: Registration?
     /// Whether it is one to a server, which is told when it is closed; name look-ups have others.
     var isConnection = false
@@ -36,7 +36,7 @@ final class Transfers: @unchecked Sendable {
     private var idle: [EasyHandle] = []
 
     /// By descriptor.
-    private var sockets: [WatchedSocket] = []
+    private(set) var sockets: [WatchedSocket] = []
     private var whenReady: ((Registration, Readiness) -> Void)?
     /// When libcurl wants to be called, and the loop's timer for that.
     private var deadline = Moment.never
