@@ -40,7 +40,7 @@ extension Martlet {
             await service.loadModels()
             let summary = StartupSummary(
                 configuration: configuration, models: service.models, addresses: service.addresses,
-                loopCount: service.loopCount, elapsed: ContinuousClock.now - start)
+                loopCount: service.loopCount, isReady: service.isReady, elapsed: ContinuousClock.now - start)
             Terminal.print("\(summary)")
         }
         let signal = await signals.next()

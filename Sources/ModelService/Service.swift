@@ -10,10 +10,12 @@ package final class Service: Sendable {
     private let log: Log
     private let server: HTTPServer
     private let slots: Mutex<[ModelSlot]>
+    private let watch: DependencyWatch
 
     package init(configuration: ServiceConfiguration, catalog: Catalog, log: Log) {
         self.configuration = configuration
         self.log = log
+        watch = DependencyWatch(log: log)
         loader = ModelLoader(catalog: catalog, configuration: configuration, log: log)
         let slots = configuration.models.map { ModelSlot(entry: $0) }
         self.slots = Mutex(slots)
@@ -38,22 +40,30 @@ package final class Service: Sendable {
     /// The models and how far their loading has come.
     package var models: [ModelSlot] { slots.withLock { $0 } }
 
+    /// Whether the service asks for traffic, as `GET /api/health/ready` says it.
+    package var isReady: Bool { ServiceStatus(models.map(\.loading)).readiness.status == .ok }
+
     /// Loads every model, several at a time, and serves each as soon as it has loaded.
     ///
-    /// A model that fails is logged and leaves the others untouched.
+    /// A model that fails is logged and leaves the others untouched. Returns when what the models depend on has been
+    /// asked for once; it is asked for again and again until the service stops.
     package func loadModels() async {
         await withTaskGroup(of: (Int, ModelSlot.State).self) { group in
             for (index, slot) in models.enumerated() {
                 // On the default executor: reading and parsing files would hold up a loop.
                 group.addTask { [self] in (index, await load(slot.entry)) }
             }
-            // One after the other, so that the last router is the one with every model.
-            for await (index, state) in group { await publish(state, at: index) }
+            for await (index, state) in group {
+                slots.withLock { $0[index].state = state }
+                await publish()
+            }
         }
+        await watch.begin(models) { [self] entry, isReached in await note(entry, isReached: isReached) }
     }
 
     /// Stops accepting, lets the requests in flight finish within the configured time, and closes.
     package func stop() async {
+        watch.stop()
         await server.stop(within: configuration.server.drainTimeout)
     }
 
@@ -72,12 +82,23 @@ package final class Service: Sendable {
         }
     }
 
-    private func publish(_ state: ModelSlot.State, at index: Int) async {
-        let snapshot = slots.withLock { slots in
-            slots[index].state = state
-            return slots
+    /// Notes whether something can be reached that a model depends on.
+    private func note(_ entry: DependencyWatch.Entry, isReached: Bool) async {
+        let isOtherStatus = slots.withLock { slots in
+            let status = ServiceStatus(slots.map(\.loading))
+            if isReached {
+                slots[entry.model].reached.insert(entry.position)
+            } else {
+                slots[entry.model].reached.remove(entry.position)
+            }
+            return ServiceStatus(slots.map(\.loading)) != status
         }
-        await server.replaceRouters { [configuration] _ in makeRouter(snapshot, configuration: configuration) }
+        if isOtherStatus { await publish() }
+    }
+
+    /// Gives every loop a router for the models as they are when it is made, so that the last one made knows the most.
+    private func publish() async {
+        await server.replaceRouters { [self] _ in makeRouter(models, configuration: configuration) }
     }
 }
 

@@ -5,6 +5,8 @@ struct ServiceStatus: Sendable, Hashable {
     /// How far the loading of one model has come.
     enum Loading: Sendable {
         case pending, done, failed
+        /// It has loaded, and something that it depends on can't be reached.
+        case waiting
     }
 
     /// An answer of a health endpoint.
@@ -16,12 +18,14 @@ struct ServiceStatus: Sendable, Hashable {
     /// Whether every model has finished loading, well or not.
     private let isStarted: Bool
     private let hasFailed: Bool
+    private let isWaiting: Bool
     private let hasModels: Bool
 
     init(_ models: some Sequence<Loading>) {
         let models = Array(models)
         isStarted = !models.contains(.pending)
         hasFailed = models.contains(.failed)
+        isWaiting = models.contains(.waiting)
         hasModels = !models.isEmpty
     }
 
@@ -31,11 +35,11 @@ struct ServiceStatus: Sendable, Hashable {
             ? Answer(status: .ok, word: "STARTED") : Answer(status: .serviceUnavailable, word: "NOT_STARTED")
     }
 
-    /// Ready when every model loaded and replayed its samples.
+    /// Ready when every model loaded and replayed its samples, and what they depend on can be reached.
     ///
     /// A service without models never is.
     var readiness: Answer {
-        isStarted && hasModels && !hasFailed
+        isStarted && hasModels && !hasFailed && !isWaiting
             ? Answer(status: .ok, word: "ACCEPTING_TRAFFIC")
             : Answer(status: .serviceUnavailable, word: "REFUSING_TRAFFIC")
     }

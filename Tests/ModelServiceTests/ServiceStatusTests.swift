@@ -13,6 +13,9 @@ struct ServiceStatusTests {
             ([.done, .done], "200 STARTED", "200 ACCEPTING_TRAFFIC", "200 HEALTHY"),
             ([.failed, .pending], "503 NOT_STARTED", "503 REFUSING_TRAFFIC", "503 NOT_HEALTHY"),
             ([.done, .failed], "200 STARTED", "503 REFUSING_TRAFFIC", "503 NOT_HEALTHY"),
+            ([.done, .waiting], "200 STARTED", "503 REFUSING_TRAFFIC", "200 HEALTHY"),
+            ([.waiting, .pending], "503 NOT_STARTED", "503 REFUSING_TRAFFIC", "200 HEALTHY"),
+            ([.waiting, .failed], "200 STARTED", "503 REFUSING_TRAFFIC", "503 NOT_HEALTHY"),
             ([], "200 STARTED", "503 REFUSING_TRAFFIC", "200 HEALTHY"),
         ] as [([ServiceStatus.Loading], String, String, String)])
     func words(models: [ServiceStatus.Loading], startup: String, readiness: String, liveness: String) {
