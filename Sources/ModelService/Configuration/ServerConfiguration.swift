@@ -32,6 +32,8 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var idleTimeout = Duration.seconds(75)
     /// How long a client may take nothing of a response; past it the connection is closed; default 30 s.
     package var writeTimeout = Duration.seconds(30)
+    /// The most that a client's `X-Request-Timeout` may ask for; a longer time is cut to it; default 60 s.
+    package var requestTimeoutLimit = Duration.seconds(60)
     /// How long bytes are read and dropped after the last response; default 5 s.
     package var lingerTimeout = Duration.seconds(5)
     /// From SIGTERM to the end: requests in flight may finish; default 25 s, inside Kubernetes' grace of 30.
@@ -102,6 +104,7 @@ extension ServerConfiguration {
         bodyTimeout = reader.value("body_timeout", timeout, default: bodyTimeout)
         idleTimeout = reader.value("idle_timeout", timeout, default: idleTimeout)
         writeTimeout = reader.value("write_timeout", timeout, default: writeTimeout)
+        requestTimeoutLimit = reader.value("request_timeout_limit", timeout, default: requestTimeoutLimit)
         lingerTimeout = reader.value("linger_timeout", timeout, default: lingerTimeout)
         drainTimeout = reader.value("drain_timeout", timeout, default: drainTimeout)
         let retry = Expected<Duration>.duration(in: .seconds(1) ... .seconds(3_600))

@@ -4,9 +4,12 @@ import Modeling
 /// `POST /api/models/{model_qualified_name}/prediction` of one model, on one loop.
 final class PredictionEndpoint {
     private let predictor: RecordPredictor
+    private let timeoutLimit: Duration
 
-    init(_ model: PredictableModel) {
+    /// - Parameter timeoutLimit: the most that a client's `X-Request-Timeout` may be.
+    init(_ model: PredictableModel, timeoutLimit: Duration) {
         predictor = RecordPredictor(model)
+        self.timeoutLimit = timeoutLimit
     }
 
     /// Answers a request whose body is one record of the model's input schema.
@@ -25,6 +28,13 @@ final class PredictionEndpoint {
             guard !predictor.mayWait else {
                 let input = try predictor.record(request.body)
                 let context = PredictionContext(requestID: request.id)
+                // What does not wait can't be interrupted either.
+                if let field = request.field("x-request-timeout") {
+                    guard let timeout = RequestTimeout.duration(field, upTo: timeoutLimit) else {
+                        return response.fail(.badRequest, type: "ValidationError", messages: [RequestTimeout.mistake])
+                    }
+                    context.deadline = .now + timeout
+                }
                 return response.complete(later: { [predictor] response in
                     await Self.wait(for: predictor, input, context, &response)
                 })

@@ -23,7 +23,8 @@ func makeRouter(_ slots: [ModelSlot], configuration: ServiceConfiguration) -> Ro
         case .loaded(let loaded):
             router.on(.get, "\(path)/metadata", answering: modelMetadata(loaded))
             if slot.entry.createEndpoint {
-                let endpoint = PredictionEndpoint(loaded.predictable)
+                let endpoint = PredictionEndpoint(
+                    loaded.predictable, timeoutLimit: configuration.server.requestTimeoutLimit)
                 router.on(.post, "\(path)/prediction") { endpoint.answer($0, &$1) }
             }
         case .loading, .failed:
