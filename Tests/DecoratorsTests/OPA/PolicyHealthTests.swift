@@ -1,4 +1,5 @@
 import Cryptography
+import Modeling
 import TestSupport
 import Testing
 
