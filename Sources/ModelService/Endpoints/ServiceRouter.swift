@@ -21,7 +21,7 @@ func makeRouter(_ slots: [ModelSlot], configuration: ServiceConfiguration) -> Ro
         let path = "/api/models/\(slot.entry.qualifiedName)"
         switch slot.state {
         case .loaded(let loaded):
-            router.on(.get, "\(path)/metadata", answering: modelMetadata(loaded))
+            router.on(.get, "\(path)/metadata", answering: modelMetadata(loaded, decorators: slot.entry.decorators))
             if slot.entry.createEndpoint {
                 let endpoint = PredictionEndpoint(loaded.predictable)
                 router.on(.post, "\(path)/prediction") { endpoint.answer($0, &$1) }

@@ -30,6 +30,8 @@ package struct LoadedModel: Sendable {
     /// The model, in all its decorators.
     package let predictable: PredictableModel
     package let origin: ModelOrigin
+    /// An input that the model takes, in all its decorators: its package's first sample; `nil` without one.
+    package let example: JSON?
     /// From the beginning of its loading to the end: fetching, verifying, parsing and replaying its samples.
     package let loadingTime: Duration
     /// When it was ready.

@@ -9,7 +9,7 @@ func openAPIDocument(_ slots: [ModelSlot], configuration: ServiceConfiguration) 
         prefix: "#/components/schemas/", writesNullDefaults: false, documents: serviceComponents)
     var paths = servicePaths
     for slot in slots {
-        guard let model = slot.model?.model, slot.entry.createEndpoint else { continue }
+        guard let model = slot.model, slot.entry.createEndpoint else { continue }
         let path = "/api/models/\(slot.entry.qualifiedName)/prediction"
         paths[path] = ["post": predictionOperation(model, path: path, components: &components)]
     }
@@ -25,14 +25,17 @@ func openAPIDocument(_ slots: [ModelSlot], configuration: ServiceConfiguration) 
     ]
 }
 
-private func predictionOperation(_ model: any Model, path: String, components: inout SchemaDefinitions) -> JSON {
+private func predictionOperation(_ loaded: LoadedModel, path: String, components: inout SchemaDefinitions) -> JSON {
+    let model = loaded.model
     let input = components.reference(to: model.inputSchema)
     let output = components.fragment(model.outputSchema)
+    var content: [JSON.Member] = [JSON.Member("schema", input)]
+    if let example = loaded.example { content.append(JSON.Member("example", example)) }
     return [
         "summary": "Predictioncontroller",
         "description": .string(model.description),
         "operationId": .string("PredictionController" + operationSuffix(path, method: "post")),
-        "requestBody": ["content": ["application/json": ["schema": input]], "required": true],
+        "requestBody": ["content": ["application/json": .object(content)], "required": true],
         "responses": [
             "200": response("Successful Response", output),
             "400": errorResponse("The body is no JSON, does not fit the schema, or is refused by the model."),
