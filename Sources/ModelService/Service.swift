@@ -15,10 +15,11 @@ package final class Service: Sendable {
         self.configuration = configuration
         self.log = log
         loader = ModelLoader(catalog: catalog, configuration: configuration, log: log)
-        let slots = configuration.models.map { ModelSlot(entry: $0) }
+        let slots = configuration.models.map { ModelSlot($0) }
         self.slots = Mutex(slots)
+        let contract = ServedContract(slots, configuration: configuration)
         server = HTTPServer(configuration.server.http) { _ in
-            makeRouter(slots, configuration: configuration)
+            makeRouter(slots, contract, configuration: configuration)
         }
     }
 
@@ -77,7 +78,11 @@ package final class Service: Sendable {
             slots[index].state = state
             return slots
         }
-        await server.replaceRouters { [configuration] _ in makeRouter(snapshot, configuration: configuration) }
+        // Once for all loops.
+        let contract = ServedContract(snapshot, configuration: configuration)
+        await server.replaceRouters { [configuration] _ in
+            makeRouter(snapshot, contract, configuration: configuration)
+        }
     }
 }
 

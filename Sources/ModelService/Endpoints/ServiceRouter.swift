@@ -6,13 +6,14 @@ import Modeling
 /// Runs on the loop that the router is for.
 ///
 /// Every answer that does not depend on the request is composed here, once: a probe never waits for a model.
-func makeRouter(_ slots: [ModelSlot], configuration: ServiceConfiguration) -> Router {
+func makeRouter(_ slots: [ModelSlot], _ contract: ServedContract, configuration: ServiceConfiguration) -> Router {
     var router = Router()
     let page = IndexPage(configuration: configuration, slots: slots)
     let status = ServiceStatus(slots.map(\.loading))
     router.on(.get, "/", redirectingTo: "/docs")
     router.on(.get, "/docs", answering: Array(page.html.utf8), as: "text/html; charset=utf-8")
-    router.on(.get, "/openapi.json", answering: openAPIDocument(slots, configuration: configuration))
+    router.on(.get, "/openapi.json", answering: contract.json)
+    router.on(.get, "/openapi.yaml", answering: contract.yaml)
     router.on(.get, "/api/health", answering: status.liveness, called: "health_status")
     router.on(.get, "/api/health/ready", answering: status.readiness, called: "readiness_status")
     router.on(.get, "/api/health/startup", answering: status.startup, called: "startup_status")

@@ -9,7 +9,12 @@ package struct ModelSlot: Sendable {
     }
 
     package let entry: ModelConfiguration
-    package var state: State = .loading
+    package var state: State
+
+    package init(_ entry: ModelConfiguration, _ state: State = .loading) {
+        self.entry = entry
+        self.state = state
+    }
 
     /// The model, once it has loaded.
     package var model: LoadedModel? {

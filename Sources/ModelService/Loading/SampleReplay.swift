@@ -106,7 +106,7 @@ extension JSON {
     }
 
     /// The number, where it is one that a `Double` holds exactly.
-    fileprivate var finiteNumber: Double? {
+    var finiteNumber: Double? {
         switch self {
         case .integer(let integer): Double(exactly: integer)
         case .number(let number): number
