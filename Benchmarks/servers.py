@@ -43,7 +43,7 @@ def martlet(binary: Path, work: Path, name: str = "martlet", decorators: list[di
             {"class_path": "insurance_charges_model.InsuranceChargesModel", "create_endpoint": True,
              "decorators": decorators},
         ],
-        "server": {"loops": 1},
+        "server": {"loops": 1, "drain_delay": 0},
     }))
     return Server(
         name, lambda port: [str(binary), "serve", "--config", str(configuration), "--port", str(port)], {})

@@ -11,13 +11,13 @@ extension Option {
 }
 
 extension Arguments {
-    /// The configuration that `--config` or the environment names.
+    /// The configuration that `option`, by default `--config`, or the environment names.
     ///
     /// Warnings go to standard error.
-    func configuration(in environment: Environment) throws -> ServiceConfiguration {
+    func configuration(_ option: Option = .config, in environment: Environment) throws -> ServiceConfiguration {
         do throws(ConfigurationError) {
             let configuration = try ServiceConfiguration.load(
-                path: self[.config], environment: environment.variables)
+                path: self[option], environment: environment.variables)
             for warning in configuration.warnings {
                 Terminal.printError("warning: \(warning.description(in: configuration.file))")
             }

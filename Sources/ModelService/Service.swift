@@ -9,7 +9,7 @@ package final class Service: Sendable {
     private let loader: ModelLoader
     private let log: Log
     private let server: HTTPServer
-    private let slots: Mutex<[ModelSlot]>
+    private let state: Mutex<ServiceState>
     private let watch: DependencyWatch
 
     package init(configuration: ServiceConfiguration, catalog: Catalog, log: Log) {
@@ -17,10 +17,11 @@ package final class Service: Sendable {
         self.log = log
         watch = DependencyWatch(log: log)
         loader = ModelLoader(catalog: catalog, configuration: configuration, log: log)
-        let slots = configuration.models.map { ModelSlot(entry: $0) }
-        self.slots = Mutex(slots)
+        let slots = configuration.models.map { ModelSlot($0) }
+        let state = ServiceState(slots: slots, contract: ServedContract(slots, configuration: configuration))
+        self.state = Mutex(state)
         server = HTTPServer(configuration.server.http) { _ in
-            makeRouter(slots, configuration: configuration)
+            makeRouter(state, configuration: configuration)
         }
     }
 
@@ -38,10 +39,10 @@ package final class Service: Sendable {
     package var loopCount: Int { server.loops.count }
 
     /// The models and how far their loading has come.
-    package var models: [ModelSlot] { slots.withLock { $0 } }
+    package var models: [ModelSlot] { state.withLock { $0.slots } }
 
     /// Whether the service asks for traffic, as `GET /api/health/ready` says it.
-    package var isReady: Bool { ServiceStatus(models.map(\.loading)).readiness.status == .ok }
+    package var isReady: Bool { state.withLock { $0.status.readiness.status == .ok } }
 
     /// Loads every model, several at a time, and serves each as soon as it has loaded.
     ///
@@ -54,17 +55,31 @@ package final class Service: Sendable {
                 group.addTask { [self] in (index, await load(slot.entry)) }
             }
             for await (index, state) in group {
-                slots.withLock { $0[index].state = state }
-                await publish()
+                var slots = models
+                slots[index].state = state
+                // Once for all loops.
+                let contract = ServedContract(slots, configuration: configuration)
+                await change { service in
+                    service.slots[index].state = state
+                    service.contract = contract
+                }
             }
         }
         await watch.begin(models) { [self] entry, isReached in await note(entry, isReached: isReached) }
     }
 
+    /// Says that the service is not ready from now on, and goes on taking requests: what sends them here may take a
+    /// while to hear of it.
+    package func beginDraining() async {
+        await change { $0.isDraining = true }
+    }
+
     /// Stops accepting, lets the requests in flight finish within the configured time, and closes.
-    package func stop() async {
+    ///
+    /// - Parameter spent: how much of that time has passed already.
+    package func stop(after spent: Duration = .zero) async {
         watch.stop()
-        await server.stop(within: configuration.server.drainTimeout)
+        await server.stop(within: max(.zero, configuration.server.drainTimeout - spent))
     }
 
     private func load(_ entry: ModelConfiguration) async -> ModelSlot.State {
@@ -84,21 +99,22 @@ package final class Service: Sendable {
 
     /// Notes whether something can be reached that a model depends on.
     private func note(_ entry: DependencyWatch.Entry, isReached: Bool) async {
-        let isOtherStatus = slots.withLock { slots in
-            let status = ServiceStatus(slots.map(\.loading))
+        await change { state in
             if isReached {
-                slots[entry.model].reached.insert(entry.position)
+                state.slots[entry.model].reached.insert(entry.position)
             } else {
-                slots[entry.model].reached.remove(entry.position)
+                state.slots[entry.model].reached.remove(entry.position)
             }
-            return ServiceStatus(slots.map(\.loading)) != status
         }
-        if isOtherStatus { await publish() }
     }
 
-    /// Gives every loop a router for the models as they are when it is made, so that the last one made knows the most.
-    private func publish() async {
-        await server.replaceRouters { [self] _ in makeRouter(models, configuration: configuration) }
+    /// Changes what the service answers from, and has every loop answer from it.
+    private func change(_ body: @Sendable (inout ServiceState) -> Void) async {
+        state.withLock { body(&$0) }
+        // Each router is made of the state as it is then, so that the last one made knows the most.
+        await server.replaceRouters { [self] _ in
+            makeRouter(state.withLock { $0 }, configuration: configuration)
+        }
     }
 }
 

@@ -20,13 +20,16 @@ struct ServiceStatus: Sendable, Hashable {
     private let hasFailed: Bool
     private let isWaiting: Bool
     private let hasModels: Bool
+    private let isDraining: Bool
 
-    init(_ models: some Sequence<Loading>) {
+    /// - Parameter isDraining: whether the service is about to stop.
+    init(_ models: some Sequence<Loading>, isDraining: Bool = false) {
         let models = Array(models)
         isStarted = !models.contains(.pending)
         hasFailed = models.contains(.failed)
         isWaiting = models.contains(.waiting)
         hasModels = !models.isEmpty
+        self.isDraining = isDraining
     }
 
     /// Started once nothing is left to load, also when something failed: waiting longer would not mend it.
@@ -37,9 +40,9 @@ struct ServiceStatus: Sendable, Hashable {
 
     /// Ready when every model loaded and replayed its samples, and what they depend on can be reached.
     ///
-    /// A service without models never is.
+    /// A service without models never is, nor one that is about to stop.
     var readiness: Answer {
-        isStarted && hasModels && !hasFailed && !isWaiting
+        isStarted && hasModels && !hasFailed && !isWaiting && !isDraining
             ? Answer(status: .ok, word: "ACCEPTING_TRAFFIC")
             : Answer(status: .serviceUnavailable, word: "REFUSING_TRAFFIC")
     }

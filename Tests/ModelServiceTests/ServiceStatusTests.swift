@@ -25,5 +25,13 @@ struct ServiceStatusTests {
         #expect(text(status.liveness) == liveness)
     }
 
+    @Test("is not ready while it drains, and as well and as started as before")
+    func draining() {
+        let status = ServiceStatus([.done], isDraining: true)
+        #expect(text(status.startup) == "200 STARTED")
+        #expect(text(status.readiness) == "503 REFUSING_TRAFFIC")
+        #expect(text(status.liveness) == "200 HEALTHY")
+    }
+
     private func text(_ answer: ServiceStatus.Answer) -> String { "\(answer.status.code) \(answer.word)" }
 }
