@@ -18,7 +18,7 @@ public enum Martlet {
 
     static let commands: [Command] = [
         serveCommand, validateCommand, predictCommand, inspectCommand, packageCommand, keygenCommand, signCommand,
-        verifyCommand, listCommand, pushCommand, pullCommand, versionCommand, helpCommand,
+        verifyCommand, listCommand, pushCommand, pullCommand, schemaCommand, versionCommand, helpCommand,
     ]
 
     /// Runs the command that the process's arguments name, and exits with its status: 0 when all is well, 1 when the

@@ -22,7 +22,8 @@ extension Expected<MetricsConfiguration> {
     static var metrics: Expected {
         .mapping { reader in
             var metrics = MetricsConfiguration()
-            metrics.isEnabled = reader.value("enabled", .bool, default: metrics.isEnabled)
+            metrics.isEnabled = reader.value(
+                "enabled", .bool, default: metrics.isEnabled, about: "Whether GET /metrics answers.")
             metrics.section = reader.cursor.node
             for key in withoutEffect {
                 reader.ignore(key, "has no effect")
