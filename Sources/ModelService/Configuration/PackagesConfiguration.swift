@@ -109,7 +109,7 @@ extension PackagesConfiguration.Location {
 
 extension Expected<PackagesConfiguration.Location> {
     fileprivate static var location: Expected {
-        Expected(Expected<String>.nonEmptyString.shape, write: \.written) { cursor in
+        Expected(.text(matching: #"^(?!s3://(/|$))[\s\S]+$"#), write: \.written) { cursor in
             guard let text = Expected<String>.nonEmptyString.read(cursor) else { return nil }
             if text.hasPrefix("file:") { return .folder(String(text.dropFirst(5))) }
             guard text.hasPrefix("s3://") else { return .folder(text) }

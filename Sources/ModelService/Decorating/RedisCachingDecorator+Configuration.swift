@@ -50,7 +50,7 @@ extension MappingReader {
         for key in ["host", "port"] {
             refuse("unix_socket", "it takes the place of host and port", where: .given(key))
         }
-        let isTLS = Expected<Bool>.bool.shaped(.schema(["enum": [false, "no", "off"]])).checked { isOn in
+        let isTLS = Expected<Bool>.bool.shaped(.off).checked { isOn in
             isOn
                 ? "Debian's hiredis 0.14 has no TLS; let a proxy such as stunnel beside this service speak it, and name"
                     + " the proxy's unix_socket or port"

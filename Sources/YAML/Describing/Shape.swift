@@ -47,6 +47,9 @@ extension Shape {
         .scalar(ScalarShape(["string"], pattern: pattern, remark: remark))
     }
 
+    /// A switch that is off.
+    package static var off: Shape { .either([.schema(["const": false]), .text(matching: no)]) }
+
     /// Text of at least one character.
     package static var nonEmptyText: Shape { .scalar(ScalarShape(["string"], keywords: [.init("minLength", 1)])) }
 
