@@ -34,8 +34,12 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var writeTimeout = Duration.seconds(30)
     /// How long bytes are read and dropped after the last response; default 5 s.
     package var lingerTimeout = Duration.seconds(5)
-    /// From SIGTERM to the end: requests in flight may finish; default 25 s, inside Kubernetes' grace of 30.
+    /// From SIGTERM to the end, for ``drainDelay`` and the requests in flight; default 25 s, inside Kubernetes' grace
+    /// of 30.
     package var drainTimeout = Duration.seconds(25)
+    /// From SIGTERM on the service is not ready and still takes requests, so long that every load balancer has heard
+    /// of it; at most ``drainTimeout``; default a fifth of that, and at most 5 s.
+    package var drainDelay = Duration.seconds(5)
 
     /// Open connections, 1 to 1,000,000; past it 503; default 10,000.
     package var connections = 10_000
@@ -131,7 +135,15 @@ extension ServerConfiguration {
             about: "How long bytes are read and dropped after a last response.")
         drainTimeout = reader.value(
             "drain_timeout", timeout, default: drainTimeout,
-            about: "How long requests in flight may take after SIGTERM.")
+            about: "From SIGTERM to the end, for drain_delay and the requests in flight.")
+        let delay = Expected<Duration>.duration(in: .zero...Self.timeouts.upperBound).checked { [drainTimeout] delay in
+            delay <= drainTimeout ? nil : "longer than drain_timeout, \(drainTimeout), which it is a part of"
+        }
+        drainDelay = reader.value(
+            "drain_delay", delay, default: min(drainDelay, drainTimeout / 5),
+            about:
+                "From SIGTERM on the service is not ready and still takes requests, until load balancers have heard of it;"
+                + " at most drain_timeout, default a fifth of that and at most 5s.")
         retryAfter = reader.value(
             "retry_after", .duration(in: .seconds(1) ... .seconds(3_600)), default: retryAfter,
             about: "When a client that was turned away should come back; told in whole seconds.")

@@ -35,6 +35,9 @@ extension Expected<OPAPolicyDecorator.Configuration> {
                 about:
                     "What the policy decides on: output asks after the prediction, with input and output; input before"
                     + " the model runs.")
+            configuration.decidesReadiness = reader.value(
+                "readiness", .bool, default: configuration.decidesReadiness,
+                about: "Whether the service is ready only while OPA can be reached.")
             return package.map { _ in configuration }
         }
     }

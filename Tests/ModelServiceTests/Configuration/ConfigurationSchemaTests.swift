@@ -91,11 +91,11 @@ struct ConfigurationSchemaTests {
         for (text, complaint) in zip(texts, try Self.complaints(texts)) {
             let refusal = Self.refusal(text)
             // The bounds of a time or a size that has a unit, and of a secret's bytes, are in the description.
-            let isBeyond =
-                (text.contains("250ms") || text.contains("10 MB") || text.contains("hmac-sha256"))
-                && ["must be 1s to 1h", "must be 1KiB to 1MiB", "must have at least 32"].contains {
-                    refusal?.contains($0) == true
-                }
+            let reasons = [
+                "250ms": "must be 1s to 1h", "10 MB": "must be 1KiB to 1MiB", "hmac-sha256": "must have at least 32",
+                "1m30s": "longer than drain_timeout",
+            ]
+            let isBeyond = reasons.contains { text.contains($0.key) && refusal?.contains($0.value) == true }
             #expect(
                 (refusal == nil || isBeyond) == (complaint == nil),
                 "\(text)\nreader: \(refusal ?? "-")\nschema: \(complaint ?? "-")")
