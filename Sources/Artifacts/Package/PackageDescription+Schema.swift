@@ -7,7 +7,7 @@ extension PackageDescription {
     /// What depends on the model's own schemas is left to the reader: which fields there are, and of what type.
     package static var schema: JSON {
         expected.shape.document(
-            SchemaStyle(takesReferences: false), identifier: "urn:martlet:schema:model",
+            SchemaStyle(takesReferences: false), identifier: "martlet:/schema/model",
             title: "model.yaml of a Martlet package",
             description: "What a model is called, what goes in and comes out, and how that becomes features.",
             definitions: SchemaDocuments.definitions)

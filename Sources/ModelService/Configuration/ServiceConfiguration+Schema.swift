@@ -9,7 +9,7 @@ extension ServiceConfiguration {
     /// - Parameter catalog: what the executable brings along; of its `configuration:` nothing is known here.
     package static func schema(_ catalog: Catalog) -> JSON {
         Expected.service(file: "", catalog: catalog).shape.document(
-            SchemaStyle(takesReferences: true), identifier: "urn:martlet:schema:config",
+            SchemaStyle(takesReferences: true), identifier: "martlet:/schema/config",
             title: "Configuration of a Martlet service",
             description: "What martlet serve reads. Any value may hold ${NAME} or ${NAME:-default}, taken from the"
                 + " environment.")

@@ -17,7 +17,8 @@ extension Shape {
     /// The schema of a document of this shape, as JSON Schema 2020-12.
     ///
     /// - Parameters:
-    ///   - identifier: becomes `$id`.
+    ///   - identifier: becomes `$id`, a URI with a path: editors resolve references against it as against a URL, which a
+    ///     `urn:` is none of.
     ///   - definitions: becomes `$defs`, for what a ``schema(_:)`` refers to.
     package func document(
         _ style: SchemaStyle, identifier: String, title: String, description: String, definitions: [JSON.Member] = []
@@ -153,7 +154,8 @@ extension Condition {
         case .absent(let key): return ["not": Condition.given(key).schema(style)]
         case .isOne(let key, let words): return Self.property(key, ["enum": .array(words.map(JSON.string))])
         case .isOn(let key):
-            return Self.property(key, ["anyOf": [["const": true], ["pattern": .string(yes), "type": "string"]]])
+            return Self.property(
+                key, ["anyOf": [["const": true], ["pattern": .string(SwitchText.on), "type": "string"]]])
         case .lacksPrefix(let key, let prefix):
             return ["not": Self.property(key, ["type": "string", "pattern": .string("^\(prefix)\(reference)")])]
         case .matches(let key, let pattern):
@@ -178,8 +180,8 @@ extension JSON {
     }
 }
 
-/// The texts that are on for a switch, beside `true`.
-let yes = "^([Yy][Ee][Ss]|[Oo][Nn])$"
-
-/// The texts that are off for a switch, beside `false`.
-let no = "^([Nn][Oo]|[Oo][Ff][Ff])$"
+/// The texts of a switch, beside `true` and `false`.
+enum SwitchText {
+    static let on = "^([Yy][Ee][Ss]|[Oo][Nn])$"
+    static let off = "^([Nn][Oo]|[Oo][Ff][Ff])$"
+}

@@ -48,7 +48,7 @@ extension Shape {
     }
 
     /// A switch that is off.
-    package static var off: Shape { .either([.schema(["const": false]), .text(matching: no)]) }
+    package static var off: Shape { .either([.schema(["const": false]), .text(matching: SwitchText.off)]) }
 
     /// Text of at least one character.
     package static var nonEmptyText: Shape { .scalar(ScalarShape(["string"], keywords: [.init("minLength", 1)])) }

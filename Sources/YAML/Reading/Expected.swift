@@ -96,7 +96,10 @@ extension Expected<String> {
 extension Expected<Bool> {
     /// `true` or `false`, and the words that older YAML and the Python ecosystem take for them: yes, no, on, off.
     package static var bool: Expected {
-        Expected(.scalar(ScalarShape(["boolean", "string"], pattern: "\(yes)|\(no)")), write: JSON.boolean) { cursor in
+        Expected(
+            .scalar(ScalarShape(["boolean", "string"], pattern: "\(SwitchText.on)|\(SwitchText.off)")),
+            write: JSON.boolean
+        ) { cursor in
             guard let scalar = cursor.node.scalar else {
                 cursor.refuse(expected: "true or false")
                 return nil
@@ -144,9 +147,11 @@ extension Expected<Double> {
 }
 
 extension Expected where Value: RawRepresentable & CaseIterable & SendableMetatype, Value.RawValue == String {
+    private static func written(_ word: Value) -> JSON? { .string(word.rawValue) }
+
     /// One of the words of an enumeration.
     package static var word: Expected {
-        Expected(.words(Value.allCases.map(\.rawValue)), write: { .string($0.rawValue) }) { cursor in
+        Expected(.words(Value.allCases.map(\.rawValue)), write: Self.written) { cursor in
             guard let text = Expected<String>.string.read(cursor) else { return nil }
             if let value = Value(rawValue: text) { return value }
             let words = Value.allCases.map { $0.rawValue }
