@@ -24,6 +24,7 @@ enum UsageError: Error, CustomStringConvertible, Hashable {
     case missingOption(String, why: String)
     case missingOperand(String)
     case unknownSchema(String)
+    case excludes(String, String)
 
     var description: String {
         switch self {
@@ -47,6 +48,8 @@ enum UsageError: Error, CustomStringConvertible, Hashable {
             "\(operand) is needed"
         case .unknownSchema(let word):
             "there is no schema of '\(word)'; expected config or model"
+        case .excludes(let option, let other):
+            "\(option) excludes \(other); give one of the two"
         }
     }
 

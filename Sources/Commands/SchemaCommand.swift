@@ -3,11 +3,6 @@ import ModelService
 import Modeling
 import YAML
 
-extension Option {
-    fileprivate static let outputFile = Option(
-        name: "--output", value: "FILE", summary: "Where to write (default: standard output)")
-}
-
 /// The documents that have a schema.
 private enum SchemaSubject: String, CaseIterable {
     case config, model
@@ -21,7 +16,7 @@ extension Martlet {
             An editor that knows the schema completes keys, explains them and marks mistakes. In YAML this line names it:
             # yaml-language-server: $schema=martlet-config.json
             """,
-        options: [.outputFile]
+        options: [.destination]
     ) { arguments, environment in
         guard let word = arguments.operands.first else { throw UsageError.missingOperand("config or model") }
         guard let subject = SchemaSubject(rawValue: word) else { throw UsageError.unknownSchema(word) }
@@ -33,11 +28,7 @@ extension Martlet {
         var text: [UInt8] = []
         schema.append(to: &text, indentation: 0)
         text.append(UInt8(ascii: "\n"))
-        if let path = arguments[.outputFile] {
-            try replaceFile(at: path, with: text)
-        } else {
-            Terminal.write(text[...], to: 1)
-        }
+        try arguments.write(text)
         return .success
     }
 }

@@ -20,6 +20,20 @@ package final class PredictableModel: Sendable {
         mayWait = model.mayWait
     }
 
+    /// The members of `sample` that this model takes; `nil` when they don't make an input.
+    ///
+    /// A sample is one of the innermost model: a decorator may have taken fields out since, or added ones that have to
+    /// be given.
+    func example(_ sample: JSON) -> JSON? {
+        guard let members = sample.object else { return nil }
+        let example = JSON.object(members.filter { model.inputSchema.index(of: $0.key) != nil })
+        var bytes: [UInt8] = []
+        example.append(to: &bytes)
+        var record = Record(model.inputSchema)
+        do { try decoder.decode(bytes.span.bytes, into: &record) } catch { return nil }
+        return example
+    }
+
     /// Makes `output` what a model is given: a record with every field absent, whose storage is reused.
     func clear(_ output: inout Record) {
         // A model may have answered in another shape the last time.

@@ -17,7 +17,8 @@ package final class Service: Sendable {
         self.log = log
         watch = DependencyWatch(log: log)
         loader = ModelLoader(catalog: catalog, configuration: configuration, log: log)
-        let state = ServiceState(slots: configuration.models.map { ModelSlot(entry: $0) })
+        let slots = configuration.models.map { ModelSlot($0) }
+        let state = ServiceState(slots: slots, contract: ServedContract(slots, configuration: configuration))
         self.state = Mutex(state)
         server = HTTPServer(configuration.server.http) { _ in
             makeRouter(state, configuration: configuration)
@@ -54,7 +55,14 @@ package final class Service: Sendable {
                 group.addTask { [self] in (index, await load(slot.entry)) }
             }
             for await (index, state) in group {
-                await change { $0.slots[index].state = state }
+                var slots = models
+                slots[index].state = state
+                // Once for all loops.
+                let contract = ServedContract(slots, configuration: configuration)
+                await change { service in
+                    service.slots[index].state = state
+                    service.contract = contract
+                }
             }
         }
         await watch.begin(models) { [self] entry, isReached in await note(entry, isReached: isReached) }

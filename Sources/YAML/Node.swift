@@ -16,6 +16,11 @@ package struct Node: Sendable, Hashable {
         package let key: Node
         package let value: Node
 
+        package init(key: Node, value: Node) {
+            self.key = key
+            self.value = value
+        }
+
         /// The key's text.
         package var name: String { key.scalar?.text ?? "" }
     }

@@ -64,8 +64,9 @@ struct DependencyWatchTests {
             model: Dependent(model: RecordedModel.iris(as: "iris_model"), readinessDependencies: inner),
             readinessDependencies: outer)
         let loaded = LoadedModel(
-            predictable: try PredictableModel(model, validation: .lax), origin: .builtIn, loadingTime: .zero)
-        return [ModelSlot(entry: entries[0]), ModelSlot(entry: entries[1], state: .loaded(loaded))]
+            predictable: try PredictableModel(model, validation: .lax), origin: .builtIn, example: nil,
+            loadingTime: .zero)
+        return [ModelSlot(entries[0]), ModelSlot(entries[1], .loaded(loaded))]
     }
 
     @Test("are found in every decorator, and awaited before the model counts as done")

@@ -51,14 +51,18 @@ package struct Request: ~Copyable, ~Escapable {
     @_lifetime(copy self)
     package func field(_ name: StaticString) -> Span<UInt8>? {
         for index in fields.indices {
-            let line = fields[index]
-            guard line.name.count == name.utf8CodeUnitCount else { continue }
-            let isNamed = message.withUnsafeBufferPointer { message in
-                equals(message.baseAddress! + Int(line.name.start), line.name.count, ignoringCase: name)
-            }
-            if isNamed { return message.extracting(line.value.range) }
+            if isField(index, called: name) { return message.extracting(fields[index].value.range) }
         }
         return nil
+    }
+
+    /// Whether a field in the order of arrival, counted from 0, is called `name`, in any case of letters.
+    func isField(_ index: Int, called name: StaticString) -> Bool {
+        let line = fields[index]
+        guard line.name.count == name.utf8CodeUnitCount else { return false }
+        return message.withUnsafeBufferPointer { message in
+            equals(message.baseAddress! + Int(line.name.start), line.name.count, ignoringCase: name)
+        }
     }
 
     /// How many fields the head has.

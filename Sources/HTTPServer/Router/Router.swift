@@ -21,7 +21,7 @@ package struct Router {
         var firstChild = Router.none
         var parameterChild = Router.none
         /// Index in `handlers` by method.
-        var handlers = InlineArray<10, Int32>(repeating: Router.none)
+        var handlers = InlineArray<11, Int32>(repeating: Router.none)
         var isResource = false
     }
 

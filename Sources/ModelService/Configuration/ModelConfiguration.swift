@@ -28,6 +28,9 @@ package struct DecoratorConfiguration: Sendable, Hashable {
     package let path: String
     /// Where this entry begins in the file.
     package let position: Position
+
+    /// The last component of the class path.
+    package var name: String { classPath.split(separator: ".").last.map(String.init) ?? classPath }
 }
 
 extension Expected<ModelConfiguration> {

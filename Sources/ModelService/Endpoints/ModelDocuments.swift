@@ -17,12 +17,18 @@ func modelCollection(_ slots: [ModelSlot]) -> JSON {
 
 /// The body of `GET /api/models/{model_qualified_name}/metadata`.
 ///
-/// Of a model from a package it has a member more: which package, who signed it, and when it was loaded.
-func modelMetadata(_ loaded: LoadedModel) -> JSON {
+/// Of a model with decorators it has a member more, their names; of a model from a package another: which package, who
+/// signed it, and when it was loaded.
+func modelMetadata(_ loaded: LoadedModel, decorators: [DecoratorConfiguration]) -> JSON {
     let model = loaded.model
     var members = details(model)
     members.append(.init("input_schema", model.inputSchema.document))
     members.append(.init("output_schema", model.outputSchema.document))
+    // Left out where there are none, so that such a model answers what the reference's does.
+    if !decorators.isEmpty {
+        // The names and nothing of their configuration, which has hosts and secrets.
+        members.append(.init("decorators", .array(decorators.map { ["name": .string($0.name)] })))
+    }
     if case .package(let package) = loaded.origin {
         members.append(.init("package", packageDocument(package, loaded)))
     }

@@ -13,7 +13,8 @@ func makeRouter(_ state: ServiceState, configuration: ServiceConfiguration) -> R
     let status = state.status
     router.on(.get, "/", redirectingTo: "/docs")
     router.on(.get, "/docs", answering: Array(page.html.utf8), as: "text/html; charset=utf-8")
-    router.on(.get, "/openapi.json", answering: openAPIDocument(slots, configuration: configuration))
+    router.on(.get, "/openapi.json", answering: state.contract.json)
+    router.on(.get, "/openapi.yaml", answering: state.contract.yaml)
     router.on(.get, "/api/health", answering: status.liveness, called: "health_status")
     router.on(.get, "/api/health/ready", answering: status.readiness, called: "readiness_status")
     router.on(.get, "/api/health/startup", answering: status.startup, called: "startup_status")
@@ -22,7 +23,7 @@ func makeRouter(_ state: ServiceState, configuration: ServiceConfiguration) -> R
         let path = "/api/models/\(slot.entry.qualifiedName)"
         switch slot.state {
         case .loaded(let loaded):
-            router.on(.get, "\(path)/metadata", answering: modelMetadata(loaded))
+            router.on(.get, "\(path)/metadata", answering: modelMetadata(loaded, decorators: slot.entry.decorators))
             if slot.entry.createEndpoint {
                 let endpoint = PredictionEndpoint(loaded.predictable)
                 router.on(.post, "\(path)/prediction") { endpoint.answer($0, &$1) }

@@ -33,7 +33,7 @@ package struct ModelLoader: Sendable {
     /// - Throws: an error whose description is one line that says what is wrong and what to do.
     package func load(_ entry: ModelConfiguration) async throws -> LoadedModel {
         let start = ContinuousClock.now
-        var (model, origin) = try await makeModel(entry)
+        var (model, origin, sample) = try await makeModel(entry)
         guard model.qualifiedName == entry.qualifiedName else {
             throw LoadingError.otherName(asked: entry.qualifiedName, found: model.qualifiedName)
         }
@@ -41,8 +41,9 @@ package struct ModelLoader: Sendable {
             parametersDigest: origin.digest, minimumLevel: log?.decoratorLevel ?? .error
         ) { [log] level, message in log?.write(level, message) }
         for decorator in entry.decorators { model = try decorate(model, by: decorator, environment) }
+        let predictable = try PredictableModel(model, validation: validation)
         return LoadedModel(
-            predictable: try PredictableModel(model, validation: validation), origin: origin,
+            predictable: predictable, origin: origin, example: sample.flatMap(predictable.example),
             loadingTime: ContinuousClock.now - start)
     }
 
@@ -72,14 +73,16 @@ package struct ModelLoader: Sendable {
         return decorator
     }
 
-    private func makeModel(_ entry: ModelConfiguration) async throws -> (any Model, ModelOrigin) {
+    /// - Returns: The model, where it comes from, and an input that it takes, where one is known.
+    private func makeModel(_ entry: ModelConfiguration) async throws -> (any Model, ModelOrigin, sample: JSON?) {
         if let make = catalog.model(classPath: entry.classPath) {
-            return (try make(ComponentConfiguration(entry.configuration, of: entry.path)), .builtIn)
+            return (try make(ComponentConfiguration(entry.configuration, of: entry.path)), .builtIn, nil)
         }
         let fetched = try await packages.fetch(entry)
         do {
             let (model, summary) = try fetched.package.makeModel()
-            return (model, .package(PackageOrigin(fetched, summary: summary)))
+            let sample = fetched.package.samples.flatMap(SampleReplay.firstInput)
+            return (model, .package(PackageOrigin(fetched, summary: summary)), sample)
         } catch {
             throw PackageSourceError(location: fetched.location, reason: error)
         }

@@ -9,9 +9,14 @@ package struct ModelSlot: Sendable {
     }
 
     package let entry: ModelConfiguration
-    package var state: State = .loading
+    package var state: State
     /// The positions of those in ``LoadedModel/dependencies`` that could be reached when they were last asked.
     var reached: Set<Int> = []
+
+    package init(_ entry: ModelConfiguration, _ state: State = .loading) {
+        self.entry = entry
+        self.state = state
+    }
 
     /// The model, once it has loaded.
     package var model: LoadedModel? {
@@ -32,6 +37,8 @@ package struct LoadedModel: Sendable {
     /// The model, in all its decorators.
     package let predictable: PredictableModel
     package let origin: ModelOrigin
+    /// An input that the model takes, in all its decorators: its package's first sample; `nil` without one.
+    package let example: JSON?
     /// From the beginning of its loading to the end: fetching, verifying, parsing and replaying its samples.
     package let loadingTime: Duration
     /// When it was ready.
@@ -39,9 +46,10 @@ package struct LoadedModel: Sendable {
     /// What the service's readiness hangs on, of the model and all its decorators.
     let dependencies: [any ReadinessDependency]
 
-    init(predictable: PredictableModel, origin: ModelOrigin, loadingTime: Duration) {
+    init(predictable: PredictableModel, origin: ModelOrigin, example: JSON?, loadingTime: Duration) {
         self.predictable = predictable
         self.origin = origin
+        self.example = example
         self.loadingTime = loadingTime
         dependencies = predictable.model.chain.flatMap { ($0 as? any AsyncModel)?.readinessDependencies ?? [] }
     }

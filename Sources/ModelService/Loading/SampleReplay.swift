@@ -37,6 +37,15 @@ struct SampleReplay {
         }
     }
 
+    /// The input of the first sample; `nil` when there is none.
+    static func firstInput(of lines: [UInt8]) -> JSON? {
+        for line in lines.split(separator: UInt8(ascii: "\n")) {
+            let bytes = Array(line)
+            if let input = (try? JSON(parsing: bytes.span.bytes))?["input"] { return input }
+        }
+        return nil
+    }
+
     private func predict(_ input: JSON) throws -> JSON {
         var json: [UInt8] = []
         input.append(to: &json)
@@ -97,7 +106,7 @@ extension JSON {
     }
 
     /// The number, where it is one that a `Double` holds exactly.
-    fileprivate var finiteNumber: Double? {
+    var finiteNumber: Double? {
         switch self {
         case .integer(let integer): Double(exactly: integer)
         case .number(let number): number

@@ -29,6 +29,34 @@ let serviceComponents: [String: JSON] = [
         modelDetails + [
             schema("input_schema", "Input schema of a model, as a JSON Schema object."),
             schema("output_schema", "Output schema of a model, as a JSON Schema object."),
+        ],
+        optional: [
+            list(
+                "decorators",
+                "What wraps the model, the innermost first; absent when there is nothing. The schemas are those of the"
+                    + " outermost.",
+                of: "ModelDecorator"),
+            component("package", "ModelPackage"),
+        ]),
+    "ModelDecorator": object(
+        "ModelDecorator", "One decorator of a model.",
+        [text("name", "The last component of its class path in the configuration.")]),
+    "ModelPackage": object(
+        "ModelPackage", "The package that a model was loaded from; absent for a model that the server brings along.",
+        [
+            text("location", "Where the package was found."),
+            text("parameters_version", "The version of the model's parameters."),
+            text("sha256", "The digest of the package's content, in hexadecimal."),
+            nullableText("signed_by", "The id of the key that signed the package; null when nobody did."),
+            nullableText("algorithm", "How the package is signed; null when it is not."),
+            nullableText("created", "When the package was signed, as RFC 3339 has it; null when nothing says."),
+            text("loaded", "When the model was loaded, as RFC 3339 has it."),
+            JSON.Member(
+                "loading_milliseconds",
+                [
+                    "title": "Loading Milliseconds", "description": "How long the loading took.", "type": "integer",
+                    "minimum": 1,
+                ]),
         ]),
 ]
 
@@ -57,6 +85,15 @@ private func words(_ title: String, _ description: String, _ words: [String]) ->
 
 private func text(_ name: String, _ description: String) -> JSON.Member {
     JSON.Member(name, ["title": .string(title(name)), "description": .string(description), "type": "string"])
+}
+
+private func nullableText(_ name: String, _ description: String) -> JSON.Member {
+    JSON.Member(
+        name,
+        [
+            "title": .string(title(name)), "description": .string(description),
+            "anyOf": [["type": "string"], ["type": "null"]],
+        ])
 }
 
 private func texts(_ name: String, _ description: String) -> JSON.Member {

@@ -210,12 +210,12 @@ struct OPAContractTests {
         #expect(contract["components"]?["schemas"]?["PredictionNotAvailable"]?["required"] == ["messages"])
     }
 
-    @Test("has the metadata that the reference's has")
+    @Test("has the metadata that the reference's has, but for the decorator's name")
     func metadata() async throws {
         let path = "/api/models/insurance_charges_model/metadata"
         let decorated = try await TestService(Self.setup("{policy_package: p}")).client.request("GET", path)
         let recorded = try await TestService(.recorded).client.request("GET", path)
-        #expect(decorated.body == recorded.body)
+        #expect(decorated.body == recorded.body.replacing("SmokerPolicy", with: "OPAPolicyDecorator"))
     }
 
     @Test(

@@ -19,7 +19,17 @@ struct ModelLoaderTests {
 
     @Test("does without samples")
     func noSamples() async throws {
-        #expect(try await TemporaryPackages { $0 == "samples.jsonl" ? nil : $1 }.complaint() == nil)
+        let loaded = try await TemporaryPackages { $0 == "samples.jsonl" ? nil : $1 }.load()
+        #expect(loaded.example == nil)
+    }
+
+    @Test("takes its first sample for an example, past a line of their tolerance")
+    func example() async throws {
+        let loaded = try await TemporaryPackages { name, text in
+            name == "samples.jsonl" ? #"{"tolerance": 1}"# + "\n\n" + text : text
+        }.load()
+        let sample = try #require(try Repository.jsonLines(of: "models/iris_model/samples.jsonl").first)
+        #expect(loaded.example != nil && loaded.example == sample["input"])
     }
 
     /// In which file what is replaced by what, and what the complaint must then say.
