@@ -4,6 +4,8 @@ CONFIG ?= configuration/rest_config.yaml
 PORT   ?= 8000
 # What `make bench-packages` loads.
 PARAMETERS ?= models/insurance_charges_model/model.txt
+# How long `make soak` loads the server.
+MINUTES ?= 10
 
 # The C libraries that a build links, and what the tests and the benchmarks start beside the server.
 BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libyaml-dev libzip-dev zlib1g-dev libhiredis-dev
@@ -16,7 +18,7 @@ BENCH_PACKAGES := nginx wrk gcc libc6-dev redis-server
 RELEASE := swift build -c release --static-swift-stdlib --product
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-bench setup-models build run test test-s3 fuzz lint format models check-models packages bench bench-inference bench-packages clean
+.PHONY: help setup setup-test setup-bench setup-models build run test test-s3 soak fuzz lint format models check-models packages bench bench-inference bench-packages clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +54,9 @@ test: setup-test ## Install what the tests need and run all of them
 test-s3: setup-test ## Run the store tests against Ceph's S3 gateway, which is stricter than what 'make test' has
 	@./.ci/packages $(S3_PACKAGES)
 	Tests/ArtifactsTests/Servers/with_radosgw.sh swift test --filter 'RealStoreTests|StrictStoreTests'
+
+soak: build setup-test ## Load the server for MINUTES (10) while what its decorators ask is killed and held
+	.venv-test/bin/python Tests/Soak/soak.py --minutes $(MINUTES)
 
 fuzz: setup ## Fuzz READER (default: each one) for SECONDS (30) with libFuzzer
 	Tests/Fuzz/fuzz.sh "$(READER)" "$(SECONDS)"
