@@ -63,7 +63,9 @@ extension ContractComparison {
             note(
                 .removed, place, "it can't be \(Self.name(a)) any more", breaking: direction.isBroken(by: .narrows))
         }
-        for b in left { note(.added, place, "it can be \(Self.name(b)), too", breaking: direction.isBroken(by: .widens)) }
+        for b in left {
+            note(.added, place, "it can be \(Self.name(b)), too", breaking: direction.isBroken(by: .widens))
+        }
     }
 
     private static func isKindred(_ a: JSON, _ b: JSON) -> Bool {
@@ -81,17 +83,18 @@ extension ContractComparison {
         // Components are compared by name.
         case (let from?, let to?) where from == to: break
         case (let from, let to):
-            // A reference may lead back here.
-            guard comparedReferences.insert([from ?? "", to ?? "", place, "\(direction)"]).inserted,
-                comparedReferences.count <= Self.maximumReferences
-            else { return }
-            note(.changed, place, "was \(Self.name(a)), is \(Self.name(b))", breaking: false)
+            // Two references may lead back here; in place, a schema has an end.
+            if let from, let to, !followed.insert([from, to, "\(direction)"]).inserted { return }
+            note(.changed, place, "was \(Self.name(a)), is \(Self.name(b))", breaking: depth == Self.maximumDepth)
+            guard depth < Self.maximumDepth else { return }
+            depth += 1
             compareSchemas(resolve(a, in: old), resolve(b, in: new), direction, at: place)
+            depth -= 1
         }
     }
 
-    /// References that changed their target and are followed, 1,000: a file may have any number.
-    private static var maximumReferences: Int { 1_000 }
+    /// How many changed references are followed one after the other, 16; past it a change is taken for a breaking one.
+    private static var maximumDepth: Int { 16 }
 
     /// What a reference stands for; anything when it is nowhere.
     private func resolve(_ schema: JSON, in document: JSON) -> JSON {

@@ -22,8 +22,10 @@ struct ContractComparison {
     let old: JSON
     let new: JSON
     private(set) var differences: [ContractDifference] = []
-    /// References that are compared already, or just now.
-    var comparedReferences: Set<[String]> = []
+    /// Pairs of references that are compared already, or just now.
+    var followed: Set<[String]> = []
+    /// How many references led to what is compared now.
+    var depth = 0
 
     init(_ old: JSON, _ new: JSON) {
         self.old = old
@@ -40,7 +42,8 @@ struct ContractComparison {
         guard !ContractComparison.equal(a, b) else { return }
         let isBreaking = breaking && !Self.annotations.contains(key) && !key.hasPrefix("x-")
         switch (a, b) {
-        case (let a?, let b?): note(.changed, place, "\(key) was \(Self.text(a)), is \(Self.text(b))", breaking: isBreaking)
+        case (let a?, let b?):
+            note(.changed, place, "\(key) was \(Self.text(a)), is \(Self.text(b))", breaking: isBreaking)
         case (let a?, nil): note(.removed, place, "\(key) \(Self.text(a))", breaking: isBreaking)
         case (nil, let b?): note(.added, place, "\(key) \(Self.text(b))", breaking: isBreaking)
         case (nil, nil): break
