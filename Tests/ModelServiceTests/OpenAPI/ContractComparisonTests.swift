@@ -242,6 +242,22 @@ struct ContractComparisonTests {
             ])
     }
 
+    @Test("are none between alternatives and a component that has them")
+    func expanded() throws {
+        let inPlace = Self.base.replacing(
+            "schema: {$ref: '#/components/schemas/Out'}",
+            with: "schema: {anyOf: [{$ref: '#/components/schemas/Out'}, {$ref: '#/components/schemas/Shared'}]}")
+        let named = Self.base.replacing("schemas/Out'}", with: "schemas/Union'}").replacing(
+            "    Unused:",
+            with: "    Union: {anyOf: [{$ref: '#/components/schemas/Shared'}, {$ref: '#/components/schemas/Out'}]}\n"
+                + "    Unused:")
+        let differences = try contractDifferences(from: contract(inPlace), to: contract(named))
+        #expect(differences.map(\.description) == ["          added    component Union"])
+        #expect(
+            try contractDifferences(from: contract(Self.base), to: contract(inPlace)).map(\.description)
+                == ["breaking  added    POST /p, 200: it can be Shared, too"])
+    }
+
     @Test("are found in any document, and end where references go round")
     func hostile() throws {
         let round = """

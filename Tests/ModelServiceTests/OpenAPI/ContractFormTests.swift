@@ -21,7 +21,8 @@ struct ContractFormTests {
         case 1: return .integer(Int.random(in: -1_000...1_000, using: &generator))
         case 2:
             return .number(
-                [0.5, -2.0, 1e-7, 1.5e-10, 1e16, 1e22, -1.25e300, .leastNonzeroMagnitude].randomElement(using: &generator)!)
+                [0.5, -2.0, 1e-7, 1.5e-10, 1e16, 1e22, -1.25e300, .leastNonzeroMagnitude].randomElement(
+                    using: &generator)!)
         case 3, 4: return .string(texts.randomElement(using: &generator)!)
         case 5:
             return .array(

@@ -24,7 +24,16 @@ extension ContractComparison {
         }
         // What is left out is answered for another value.
         compareMember("default", a["default"], b["default"], at: place, breaking: direction.contains(.input))
-        compareAlternatives(Self.alternatives(a), Self.alternatives(b), direction, at: place)
+        var (a, b) = (Self.alternatives(a), Self.alternatives(b))
+        // One name for several alternatives is no other schema than the alternatives.
+        if a.count == 1, b.count > 1 { a = expanded(a[0], in: old) }
+        if b.count == 1, a.count > 1 { b = expanded(b[0], in: new) }
+        compareAlternatives(a, b, direction, at: place)
+    }
+
+    private func expanded(_ schema: JSON, in document: JSON) -> [JSON] {
+        let alternatives = Self.alternatives(resolve(schema, in: document))
+        return alternatives.count > 1 ? alternatives : [schema]
     }
 
     /// The schemas of which a value has to fit one, without what is said about them; one for most.
