@@ -73,7 +73,14 @@ extension Martlet {
         var failures: [String] = []
         for entry in configuration.models {
             do {
-                slots.append(ModelSlot(entry, .loaded(try await loader.load(entry))))
+                let model = try await loader.load(entry)
+                if case .package(let package) = model.origin {
+                    // Such as a store that could not be asked whether there is a newer package.
+                    for warning in package.warnings {
+                        Terminal.printError("warning: \(entry.qualifiedName): \(warning)")
+                    }
+                }
+                slots.append(ModelSlot(entry, .loaded(model)))
             } catch {
                 failures.append("\(entry.qualifiedName): \(error)")
             }
