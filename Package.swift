@@ -51,7 +51,10 @@ let package = Package(
             ["Decorators", "Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
         module(
             "Commands",
-            ["ModelService", "Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
+            [
+                "ModelService", "Artifacts", "Cryptography", "Inference", "HTTPClient", "HTTPServer", "EventLoop",
+                "Modeling", "YAML",
+            ]),
         .executableTarget(name: "martlet", dependencies: ["Commands"], swiftSettings: settings),
 
         .executableTarget(

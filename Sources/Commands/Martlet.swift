@@ -17,7 +17,8 @@ public enum Martlet {
     public static let version = serviceVersion
 
     static let commands: [Command] = [
-        serveCommand, validateCommand, predictCommand, inspectCommand, openAPICommand, generateOpenAPICommand,
+        serveCommand, healthcheckCommand, validateCommand, predictCommand, inspectCommand, openAPICommand,
+        generateOpenAPICommand,
         packageCommand, keygenCommand, signCommand, verifyCommand, listCommand, pushCommand, pullCommand,
         versionCommand, helpCommand,
     ]

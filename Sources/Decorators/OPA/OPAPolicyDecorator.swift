@@ -15,6 +15,7 @@ package final class OPAPolicyDecorator: AsyncModelDecorator {
     package let outputSchema: Schema
     /// What has become of the predictions so far.
     package let counts = OutcomeCounts<PolicyOutcome>()
+    package let readinessDependencies: [any ReadinessDependency]
 
     let configuration: Configuration
     let environment: DecoratorEnvironment
@@ -41,6 +42,7 @@ package final class OPAPolicyDecorator: AsyncModelDecorator {
             case .closed: environment.write(.info, "policy \(package): OPA answers again")
             }
         }
+        readinessDependencies = configuration.decidesReadiness ? [try PolicyHealth(configuration)] : []
         question = try PolicyQuestion(model)
         reader = PolicyAnswerReader(package: package)
         // Another policy may have brought it already.

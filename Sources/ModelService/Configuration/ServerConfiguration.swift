@@ -34,8 +34,12 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var writeTimeout = Duration.seconds(30)
     /// How long bytes are read and dropped after the last response; default 5 s.
     package var lingerTimeout = Duration.seconds(5)
-    /// From SIGTERM to the end: requests in flight may finish; default 25 s, inside Kubernetes' grace of 30.
+    /// From SIGTERM to the end, for ``drainDelay`` and the requests in flight; default 25 s, inside Kubernetes' grace
+    /// of 30.
     package var drainTimeout = Duration.seconds(25)
+    /// From SIGTERM on the service is not ready and still takes requests, so long that every load balancer has heard
+    /// of it; at most ``drainTimeout``; default a fifth of that, and at most 5 s.
+    package var drainDelay = Duration.seconds(5)
 
     /// Open connections, 1 to 1,000,000; past it 503; default 10,000.
     package var connections = 10_000
@@ -104,6 +108,10 @@ extension ServerConfiguration {
         writeTimeout = reader.value("write_timeout", timeout, default: writeTimeout)
         lingerTimeout = reader.value("linger_timeout", timeout, default: lingerTimeout)
         drainTimeout = reader.value("drain_timeout", timeout, default: drainTimeout)
+        let delay = Expected<Duration>.duration(in: .zero...Self.timeouts.upperBound).checked { [drainTimeout] delay in
+            delay <= drainTimeout ? nil : "longer than drain_timeout, \(drainTimeout), which it is a part of"
+        }
+        drainDelay = reader.value("drain_delay", delay, default: min(drainDelay, drainTimeout / 5))
         let retry = Expected<Duration>.duration(in: .seconds(1) ... .seconds(3_600))
         retryAfter = reader.value("retry_after", retry, default: retryAfter)
     }

@@ -6,7 +6,7 @@ extension OPAPolicyDecorator.Configuration {
     init(_ configuration: ComponentConfiguration) throws {
         try configuration.allowKeys(
             "host", "port", "url", "unix_socket", "policy_package", "token", "tls", "timeout", "on_unavailable",
-            "check")
+            "check", "readiness")
         guard let package = try configuration.string("policy_package") else {
             throw configuration.mistake("policy_package", "required; what stands after 'package' in the policy")
         }
@@ -17,6 +17,7 @@ extension OPAPolicyDecorator.Configuration {
         timeout = try configuration.duration("timeout") ?? timeout
         onUnavailable = try configuration.word("on_unavailable") ?? onUnavailable
         check = try configuration.word("check") ?? check
+        decidesReadiness = try configuration.boolean("readiness") ?? decidesReadiness
     }
 
     private static func address(_ configuration: ComponentConfiguration) throws -> Address {

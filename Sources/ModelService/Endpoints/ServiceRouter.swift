@@ -6,14 +6,15 @@ import Modeling
 /// Runs on the loop that the router is for.
 ///
 /// Every answer that does not depend on the request is composed here, once: a probe never waits for a model.
-func makeRouter(_ slots: [ModelSlot], _ contract: ServedContract, configuration: ServiceConfiguration) -> Router {
+func makeRouter(_ state: ServiceState, configuration: ServiceConfiguration) -> Router {
+    let slots = state.slots
     var router = Router()
     let page = IndexPage(configuration: configuration, slots: slots)
-    let status = ServiceStatus(slots.map(\.loading))
+    let status = state.status
     router.on(.get, "/", redirectingTo: "/docs")
     router.on(.get, "/docs", answering: Array(page.html.utf8), as: "text/html; charset=utf-8")
-    router.on(.get, "/openapi.json", answering: contract.json)
-    router.on(.get, "/openapi.yaml", answering: contract.yaml)
+    router.on(.get, "/openapi.json", answering: state.contract.json)
+    router.on(.get, "/openapi.yaml", answering: state.contract.yaml)
     router.on(.get, "/api/health", answering: status.liveness, called: "health_status")
     router.on(.get, "/api/health/ready", answering: status.readiness, called: "readiness_status")
     router.on(.get, "/api/health/startup", answering: status.startup, called: "startup_status")
