@@ -136,8 +136,10 @@ private struct ContractFile {
         }
     }
 
-    /// The version that it is written in; `nil` for one that Martlet does not write.
-    var version: ContractVersion? { document["openapi"]?.string.flatMap(ContractVersion.init(rawValue:)) }
+    /// The version that Martlet writes and the file's is a patch of; `nil` for any other.
+    var version: ContractVersion? {
+        ContractVersion.allCases.first { document["openapi"]?.string?.hasPrefix($0.rawValue.dropLast()) ?? false }
+    }
 
     /// Prints what is to be said about it beside the contract that the configuration yields.
     func check(against contract: JSON, format: ContractFormat, configuration: String) -> ExitStatus {

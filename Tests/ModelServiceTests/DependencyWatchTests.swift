@@ -64,7 +64,8 @@ struct DependencyWatchTests {
             model: Dependent(model: RecordedModel.iris(as: "iris_model"), readinessDependencies: inner),
             readinessDependencies: outer)
         let loaded = LoadedModel(
-            predictable: try PredictableModel(model, validation: .lax), origin: .builtIn, example: nil, loadingTime: .zero)
+            predictable: try PredictableModel(model, validation: .lax), origin: .builtIn, example: nil,
+            loadingTime: .zero)
         return [ModelSlot(entries[0]), ModelSlot(entries[1], .loaded(loaded))]
     }
 

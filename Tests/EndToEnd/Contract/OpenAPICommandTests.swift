@@ -134,6 +134,17 @@ struct OpenAPICommandTests {
         }
     }
 
+    @Test("compares a file of an older patch of a version by that version")
+    func checkPatch() throws {
+        let folder = TemporaryFolder()
+        let contract = try openapi("--config", Self.configuration, "--openapi", "3.0.3").output
+        let path = folder.write("contract.yaml", contract.replacing("openapi: 3.0.3", with: "openapi: 3.0.2"))
+        let outcome = try openapi("--config", Self.configuration, "--check", path)
+        #expect(outcome.status == 1)
+        #expect(
+            outcome.output.contains("changed  the document: openapi was '3.0.2', is '3.0.3'\n1 difference, 0 breaking"))
+    }
+
     @Test("says what differs, marks what may break a caller, and exits with 1")
     func checkDifferences() throws {
         let folder = TemporaryFolder()

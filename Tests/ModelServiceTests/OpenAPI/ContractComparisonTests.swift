@@ -267,6 +267,13 @@ struct ContractComparisonTests {
             """
         let other = round.replacing("/A'", with: "/B'").replacing("{A:", with: "{B:")
         #expect(try !contractDifferences(from: contract(round), to: contract(other)).isEmpty)
+        let chain = { (name: String) in
+            let components = (0..<30).map { "\(name)\($0): {items: {$ref: '#/components/schemas/\(name)\($0 + 1)'}}" }
+            return "openapi: 3.1.0\ncomponents: {schemas: {S: {$ref: '#/components/schemas/\(name)0'}, "
+                + components.joined(separator: ", ") + "}}"
+        }
+        let deep = try contractDifferences(from: contract(chain("A")), to: contract(chain("B"))).filter(\.isBreaking)
+        #expect(deep.count == 1 && deep[0].detail == "was A16, is B16")
         for odd in ["openapi: 3.1.0", "openapi: 3.1.0\npaths: []\ncomponents: 1", "openapi: 3.1.0\npaths: {/p: 1}"] {
             #expect(try !contractDifferences(from: contract(odd), to: contract(Self.base)).isEmpty)
             #expect(try !contractDifferences(from: contract(Self.base), to: contract(odd)).isEmpty)
