@@ -42,7 +42,7 @@ let package = Package(
         module("HTTPClient", ["EventLoop", "CCurl", "CLinux"]),
         module("Cryptography", ["CCrypto"]),
         module("Modeling"),
-        module("YAML", ["CYAML"]),
+        module("YAML", ["CYAML", "Modeling"]),
         module("Inference", ["Modeling", "CVector"]),
         module("Artifacts", ["Modeling", "YAML", "Cryptography", "EventLoop", "HTTPClient", "CZip", "CZlib"]),
         module("Decorators", ["Modeling", "HTTPClient", "EventLoop", "Cryptography", "CHiredis", "CZlib"]),
@@ -75,7 +75,7 @@ let package = Package(
         tests("HTTPClientTests", ["HTTPClient", "EventLoop", "HTTPServer"]),
         tests("CryptographyTests", ["Cryptography"]),
         tests("ModelingTests", ["Modeling"], exclude: ["Fixtures"]),
-        tests("YAMLTests", ["YAML"], exclude: ["Fixtures"]),
+        tests("YAMLTests", ["YAML", "Modeling"], exclude: ["Fixtures"]),
         tests("InferenceTests", ["Inference", "Modeling"], exclude: ["Fixtures"]),
         tests(
             "ArtifactsTests", ["Artifacts", "Cryptography", "EventLoop", "HTTPClient", "Modeling", "YAML"],
@@ -85,7 +85,7 @@ let package = Package(
             exclude: ["Redis/messagepack.py"]),
         tests(
             "ModelServiceTests",
-            ["ModelService", "Artifacts", "Cryptography", "HTTPServer", "EventLoop", "Modeling", "YAML"],
+            ["ModelService", "Artifacts", "Cryptography", "Decorators", "HTTPServer", "EventLoop", "Modeling", "YAML"],
             exclude: ["Configuration/Fixtures"]),
         tests("CommandsTests", ["Commands", "ModelService", "Modeling"], exclude: ["Golden"]),
         tests(

@@ -18,9 +18,8 @@ public enum Martlet {
 
     static let commands: [Command] = [
         serveCommand, healthcheckCommand, validateCommand, predictCommand, inspectCommand, openAPICommand,
-        generateOpenAPICommand,
-        packageCommand, keygenCommand, signCommand, verifyCommand, listCommand, pushCommand, pullCommand,
-        versionCommand, helpCommand,
+        generateOpenAPICommand, packageCommand, keygenCommand, signCommand, verifyCommand, listCommand, pushCommand,
+        pullCommand, schemaCommand, versionCommand, helpCommand,
     ]
 
     /// Runs the command that the process's arguments name, and exits with its status: 0 when all is well, 1 when the

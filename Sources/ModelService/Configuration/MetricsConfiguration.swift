@@ -19,6 +19,7 @@ package struct MetricsConfiguration: Sendable, Hashable {
 extension Expected<MetricsConfiguration> {
     /// Keys of the reference's section that are accepted and warned about.
     private static let withoutEffect: KeyValuePairs = [
+        "should_group_untemplated": "has no effect: unknown paths are one handler, 'none'",
         "should_round_latency_decimals": "has no effect: latencies are told as they are",
         "round_latency_decimals": "has no effect: latencies are told as they are",
         "should_respect_env_var": "has no effect; write 'enabled: ${ENABLE_METRICS:-false}'",
@@ -30,20 +31,24 @@ extension Expected<MetricsConfiguration> {
     static var metrics: Expected {
         .mapping { reader in
             var metrics = MetricsConfiguration()
-            metrics.isEnabled = reader.value("enabled", .bool, default: metrics.isEnabled)
+            metrics.isEnabled = reader.value(
+                "enabled", .bool, default: metrics.isEnabled, about: "Whether GET /metrics answers.")
             metrics.excludedHandlers = reader.value(
-                "excluded_handlers", .sequence(of: .handlerPattern), default: metrics.excludedHandlers)
+                "excluded_handlers", .sequence(of: .handlerPattern), default: metrics.excludedHandlers,
+                about: "Regular expressions (POSIX extended) of the handlers that are left out.")
             metrics.groupsStatusCodes = reader.value(
-                "should_group_status_codes", .bool, default: metrics.groupsStatusCodes)
+                "should_group_status_codes", .bool, default: metrics.groupsStatusCodes,
+                about: "Whether statuses are told by their hundred, 2xx.")
             metrics.ignoresUntemplated = reader.value(
-                "should_ignore_untemplated", .bool, default: metrics.ignoresUntemplated)
-            if !reader.value("should_group_untemplated", .bool, default: true) {
-                reader.ignore("should_group_untemplated", "has no effect: unknown paths are one handler, 'none'")
-            }
-            let name = reader.value("inprogress_name", .metricName, default: "http_requests_inprogress")
-            if reader.value("should_instrument_requests_inprogress", .bool, default: false) {
-                metrics.inProgressName = name
-            }
+                "should_ignore_untemplated", .bool, default: metrics.ignoresUntemplated,
+                about: "Whether requests for paths that the service does not have are left out.")
+            let name = reader.value(
+                "inprogress_name", .metricName, default: "http_requests_inprogress",
+                about: "The name of the gauge of requests that wait for their answer.")
+            let isWanted = reader.value(
+                "should_instrument_requests_inprogress", .bool, default: false,
+                about: "Whether there is a gauge of requests that wait for their answer.")
+            metrics.inProgressName = isWanted ? name : nil
             for (key, why) in withoutEffect { reader.ignore(key, why) }
             return metrics
         }
@@ -52,7 +57,7 @@ extension Expected<MetricsConfiguration> {
 
 extension Expected<HandlerPattern> {
     fileprivate static var handlerPattern: Expected {
-        Expected { cursor in
+        Expected(.text()) { cursor in
             if let text = cursor.node.scalar?.text, let pattern = HandlerPattern(text) { return pattern }
             cursor.refuse("must be a regular expression, such as ^/api/health")
             return nil
@@ -63,7 +68,7 @@ extension Expected<HandlerPattern> {
 extension Expected<String> {
     /// The name of a metric, as Prometheus takes it.
     fileprivate static var metricName: Expected {
-        nonEmptyString.checked { name in
+        nonEmptyString.shaped(.text(matching: "^[A-Za-z_:][A-Za-z0-9_:]*$")).checked { name in
             let isName = name.utf8.enumerated().allSatisfy { offset, byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"),
