@@ -18,7 +18,7 @@ BENCH_PACKAGES := nginx wrk gcc libc6-dev redis-server
 RELEASE := swift build -c release --static-swift-stdlib --product
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-bench setup-models build run test test-s3 soak fuzz lint format models check-models packages bench bench-inference bench-packages clean
+.PHONY: help setup setup-test setup-bench setup-models build run test test-s3 soak fuzz lint format contract models check-models packages bench bench-inference bench-packages clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,10 @@ lint: ## Check the format of the Swift sources
 
 format: ## Rewrite the Swift sources in the house format
 	swift format --in-place --recursive --parallel Package.swift Sources Tests Examples Benchmarks
+
+contract: build ## Write service_contract.yaml anew, after saying what changes for its callers
+	@.build/release/martlet openapi --config configuration/rest_config.yaml --check service_contract.yaml || true
+	.build/release/martlet openapi --config configuration/rest_config.yaml --output service_contract.yaml
 
 models: setup-models ## Train the example models anew
 	models/train.sh

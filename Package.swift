@@ -90,7 +90,7 @@ let package = Package(
         tests("CommandsTests", ["Commands", "ModelService", "Modeling"], exclude: ["Golden"]),
         tests(
             "EndToEndTests", ["martlet", "BodyMassIndex", "Modeling"], path: "Tests/EndToEnd",
-            exclude: ["Clients"]),
+            exclude: ["Clients", "Contract/generated_clients.py"]),
     ],
     swiftLanguageModes: [.v6]
 )
