@@ -9,7 +9,7 @@ package final class Service: Sendable {
     private let loader: ModelLoader
     private let log: Log
     private let server: HTTPServer
-    private let state: Mutex<ServiceState>
+    private let answers: ServiceAnswers
     private let watch: DependencyWatch
 
     package init(configuration: ServiceConfiguration, catalog: Catalog, log: Log) {
@@ -18,11 +18,13 @@ package final class Service: Sendable {
         watch = DependencyWatch(log: log)
         loader = ModelLoader(catalog: catalog, configuration: configuration, log: log)
         let slots = configuration.models.map { ModelSlot($0) }
-        let state = ServiceState(slots: slots, contract: ServedContract(slots, configuration: configuration))
-        self.state = Mutex(state)
-        server = HTTPServer(configuration.server.http) { _ in
-            makeRouter(state, configuration: configuration)
-        }
+        let answers = ServiceAnswers(
+            ServiceState(slots: slots, contract: ServedContract(slots, configuration: configuration)), configuration)
+        self.answers = answers
+        var http = configuration.server.http
+        http.countsRequests = configuration.metrics.isEnabled
+        server = HTTPServer(http) { loop in answers.router(on: loop) }
+        answers.tell(of: server)
     }
 
     /// Binds the addresses and answers the health endpoints from then on.
@@ -39,10 +41,10 @@ package final class Service: Sendable {
     package var loopCount: Int { server.loops.count }
 
     /// The models and how far their loading has come.
-    package var models: [ModelSlot] { state.withLock { $0.slots } }
+    package var models: [ModelSlot] { answers.state.slots }
 
     /// Whether the service asks for traffic, as `GET /api/health/ready` says it.
-    package var isReady: Bool { state.withLock { $0.status.readiness.status == .ok } }
+    package var isReady: Bool { answers.state.status.readiness.status == .ok }
 
     /// Loads every model, several at a time, and serves each as soon as it has loaded.
     ///
@@ -110,11 +112,9 @@ package final class Service: Sendable {
 
     /// Changes what the service answers from, and has every loop answer from it.
     private func change(_ body: @Sendable (inout ServiceState) -> Void) async {
-        state.withLock { body(&$0) }
+        answers.change(body)
         // Each router is made of the state as it is then, so that the last one made knows the most.
-        await server.replaceRouters { [self] _ in
-            makeRouter(state.withLock { $0 }, configuration: configuration)
-        }
+        await server.replaceRouters { [answers] loop in answers.router(on: loop) }
     }
 }
 

@@ -67,7 +67,7 @@ package struct LoadedModel: Sendable {
 
 extension Model {
     /// The model and what it wraps, the outermost first.
-    fileprivate var chain: some Sequence<any Model> {
+    var chain: some Sequence<any Model> {
         sequence(first: self as any Model) { ($0 as? any ModelDecorator)?.model }
     }
 }

@@ -149,7 +149,9 @@ struct ServiceConfigurationTests {
             path: configurationFixtures + "/good/reference_logging.yaml", environment: [:])
         #expect(service.logging.level == .warning)
         #expect(service.metrics.isEnabled)
-        #expect(service.metrics.section?["excluded_handlers"]?.sequence?.count == 2)
+        #expect(service.metrics.excludedHandlers.map(\.text) == ["/metrics", "/api/health/.*"])
+        #expect(!service.metrics.groupsStatusCodes)
+        #expect(service.metrics.inProgressName == nil)
         #expect(service.models.first?.createEndpoint == true)
     }
 
