@@ -19,6 +19,7 @@ package struct MetricsConfiguration: Sendable, Hashable {
 extension Expected<MetricsConfiguration> {
     /// Keys of the reference's section that are accepted and warned about.
     private static let withoutEffect: KeyValuePairs = [
+        "should_group_untemplated": "has no effect: unknown paths are one handler, 'none'",
         "should_round_latency_decimals": "has no effect: latencies are told as they are",
         "round_latency_decimals": "has no effect: latencies are told as they are",
         "should_respect_env_var": "has no effect; write 'enabled: ${ENABLE_METRICS:-false}'",
@@ -31,29 +32,23 @@ extension Expected<MetricsConfiguration> {
         .mapping { reader in
             var metrics = MetricsConfiguration()
             metrics.isEnabled = reader.value(
-                "enabled", .bool, default: metrics.isEnabled,
-                about: "Whether requests are counted and GET /metrics answers.")
+                "enabled", .bool, default: metrics.isEnabled, about: "Whether GET /metrics answers.")
             metrics.excludedHandlers = reader.value(
                 "excluded_handlers", .sequence(of: .handlerPattern), default: metrics.excludedHandlers,
-                about: "Regular expressions of the handlers that are left out of what is told of requests.")
+                about: "Regular expressions (POSIX extended) of the handlers that are left out.")
             metrics.groupsStatusCodes = reader.value(
                 "should_group_status_codes", .bool, default: metrics.groupsStatusCodes,
-                about: "Whether statuses are told by their hundred, such as 2xx.")
+                about: "Whether statuses are told by their hundred, 2xx.")
             metrics.ignoresUntemplated = reader.value(
                 "should_ignore_untemplated", .bool, default: metrics.ignoresUntemplated,
                 about: "Whether requests for paths that the service does not have are left out.")
-            let groups = reader.value(
-                "should_group_untemplated", .bool, default: true,
-                about: "Whether unknown paths are one handler, 'none'; false has no effect.")
-            if !groups {
-                reader.ignore("should_group_untemplated", "has no effect: unknown paths are one handler, 'none'")
-            }
             let name = reader.value(
                 "inprogress_name", .metricName, default: "http_requests_inprogress",
                 about: "The name of the gauge of requests that wait for their answer.")
-            let instruments = reader.value(
-                "should_instrument_requests_inprogress", .bool, default: false, about: "Whether there is that gauge.")
-            if instruments { metrics.inProgressName = name }
+            let isWanted = reader.value(
+                "should_instrument_requests_inprogress", .bool, default: false,
+                about: "Whether there is a gauge of requests that wait for their answer.")
+            metrics.inProgressName = isWanted ? name : nil
             for (key, why) in withoutEffect { reader.ignore(key, why) }
             return metrics
         }
