@@ -8,10 +8,9 @@ import Modeling
 /// Every answer that does not depend on the request is composed here, once: a probe never waits for a model.
 func makeRouter(_ slots: [ModelSlot], _ contract: ServedContract, configuration: ServiceConfiguration) -> Router {
     var router = Router()
-    let page = IndexPage(configuration: configuration, slots: slots)
     let status = ServiceStatus(slots.map(\.loading))
     router.on(.get, "/", redirectingTo: "/docs")
-    router.on(.get, "/docs", answering: Array(page.html.utf8), as: "text/html; charset=utf-8")
+    router.answerDocumentation()
     router.on(.get, "/openapi.json", answering: contract.json)
     router.on(.get, "/openapi.yaml", answering: contract.yaml)
     router.on(.get, "/api/health", answering: status.liveness, called: "health_status")
