@@ -1,6 +1,7 @@
 #include "CDocumentation.h"
 
 // C23 6.10.4: the compiler reads the files, and compiles this again when one of them changes.
+#pragma clang diagnostic ignored "-Wc23-extensions"
 
 static const unsigned char answer_js[] = {
 #embed "page/answer.js"
@@ -10,6 +11,9 @@ static const unsigned char api_js[] = {
 };
 static const unsigned char code_js[] = {
 #embed "page/code.js"
+};
+static const unsigned char contract_css[] = {
+#embed "page/contract.css"
 };
 static const unsigned char contract_html[] = {
 #embed "page/contract.html"
@@ -87,6 +91,7 @@ static const struct documentation_asset assets[] = {
     ASSET("answer.js", answer_js),
     ASSET("api.js", api_js),
     ASSET("code.js", code_js),
+    ASSET("contract.css", contract_css),
     ASSET("contract.html", contract_html),
     ASSET("contract.js", contract_js),
     ASSET("controls.js", controls_js),

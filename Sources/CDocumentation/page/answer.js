@@ -39,7 +39,7 @@ export function makeAnswer(output) {
       show(`${status}${reason && ` ${reason}`}`, status === 200 ? '' : 'The service made no prediction.',
         element('span', { class: 'time' }, `${formatTime(response.milliseconds)} ms`), status === 200 ? 'good' : 'bad');
       replace(values, flat.map(([path, value]) => element('div', {},
-        element('dt', {}, titles.get(path.join('\n')) ?? path.join(', ')), element('dd', {}, value))));
+        element('dt', {}, titles.get(path.join('\n')) ?? path.join(', ')), element('dd', { class: value.length > LARGE_LETTERS && 'long' }, value))));
       body.node.hidden = false;
       body.show(jsonNodes(text));
     },
@@ -56,6 +56,9 @@ export function makeAnswer(output) {
 function formatTime(milliseconds) {
   return milliseconds < 10 ? milliseconds.toFixed(1) : String(Math.round(milliseconds));
 }
+
+/** A value of more letters than this is written smaller. */
+const LARGE_LETTERS = 14;
 
 /** At most this many values are shown large. */
 const MAXIMUM_VALUES = 6;

@@ -15,7 +15,7 @@ import { bounds, isNumeric } from './schema.js';
 
 /** An enum of at most this many values, of at most this many letters in all, is a row of choices; else a list. */
 const MAXIMUM_CHOICES = 4;
-const MAXIMUM_CHOICE_LETTERS = 42;
+const MAXIMUM_CHOICE_LETTERS = 24;
 
 /** How many steps a slider has, about. */
 const SLIDER_STEPS = 200;
@@ -60,7 +60,7 @@ function numberControl(field, id) {
     slider.addEventListener('input', () => { input.value = slider.value; });
   }
   return {
-    node: element('div', { class: 'number' }, input, slider), target: input, isGroup: false,
+    node: element('div', { class: 'with-slider' }, input, slider), target: input, isGroup: false,
     read() {
       if (input.validity.badInput) return { error: 'This is not a number.' };
       if (input.value === '') return {};

@@ -24,11 +24,14 @@ function group(field) {
   const parts = field.fields.map(makePart);
   const problem = problemText();
   const presence = makePresence(field);
+  const inner = element('div', { class: 'fields' }, parts.map((part) => part.node));
   const node = element('fieldset', { class: 'group' },
     element('legend', {}, field.title, ' ', element('code', {}, field.name)),
     field.description && element('p', { class: 'hint' }, field.description),
-    presence?.node, problem.node, element('div', { class: 'fields' }, parts.map((part) => part.node)));
-  node.addEventListener('input', (event) => { if (!presence?.node.contains(event.target)) presence?.set('value'); });
+    presence?.node, problem.node, inner);
+  // What is not sent need not be seen.
+  const follow = () => { inner.hidden = presence !== undefined && presence.get() !== 'value'; };
+  presence?.node.addEventListener('input', follow);
   return {
     node, field, parts,
     read() {
@@ -37,10 +40,11 @@ function group(field) {
     },
     show(value) {
       presence?.take(value);
+      follow();
       parts.forEach((part) => part.show(value?.[part.field.name]));
     },
     complain: problem.show,
-    focus() { parts[0].focus(); },
+    focus() { if (presence) presence.node.focus(); else parts[0].focus(); },
   };
 }
 
@@ -71,7 +75,7 @@ function single(field) {
   if (field.isRequired && target.getAttribute('type') !== 'range') target.setAttribute('aria-required', 'true');
   const label = control.isGroup ? element('span', { id: labelID, class: 'label' }, field.title)
     : element('label', { id: labelID, class: 'label', for: id }, field.title);
-  const node = element('div', { class: `field ${field.kind}` },
+  const node = element('div', { class: `field of-${field.kind}` },
     element('div', { class: 'heading' }, label, element('code', {}, field.name), presence?.node),
     control.node, problem.node, hint?.node);
   control.node.addEventListener('input', () => presence?.set('value'));
@@ -129,11 +133,11 @@ function hintText(field) {
   const kind = { integer: 'whole number', number: 'number', array: typeText(field), object: 'JSON object', union: 'JSON' }[field.kind];
   const facts = [
     [kind, limits].filter(Boolean).join(', '),
-    'default' in field && `${JSON.stringify(field.default)} when left out`,
+    'default' in field && field.default !== null && `${JSON.stringify(field.default)} when left out`,
   ].filter(Boolean).join('; ');
   if (!facts && !field.description) return undefined;
   const id = uniqueID('hint');
-  const text = facts && element('span', { class: 'facts' }, facts.charAt(0).toUpperCase() + facts.slice(1), '. ');
+  const text = facts && element('span', { class: 'limits-said' }, facts.charAt(0).toUpperCase() + facts.slice(1), '. ');
   return { id, node: element('p', { class: 'hint', id }, text, field.description) };
 }
 

@@ -53,7 +53,7 @@ function facts({ package: origin, decorators }) {
     const signer = origin.signed_by === null ? element('span', { class: 'warn' }, 'nobody: it is not signed')
       : [element('strong', {}, origin.signed_by), ` (${origin.algorithm})`];
     list.push(['Parameters', origin.parameters_version], ['Signed by', signer], ['Signed', day(origin.created)],
-      ['Loaded', `${day(origin.loaded)}, in ${origin.loading_milliseconds} ms`],
+      ['Loaded', [day(origin.loaded), `, in ${origin.loading_milliseconds} ms`]],
       ['SHA-256', element('code', {}, origin.sha256)]);
   } else {
     list.push(['Parameters', 'in the executable']);
@@ -110,9 +110,9 @@ function makeBench(name, input, output, sample) {
   const nodes = [
     element('div', { class: 'bench' },
       element('section', { class: 'try', 'aria-label': 'Try it' }, element('h3', {}, 'Try it'), form.node),
-      element('div', { class: 'outcome' }, answer.node,
-        element('section', { class: 'request', 'aria-label': 'Request' }, element('h3', {}, 'Request'),
-          makeTabs('The request in', snippets.map(({ title, block }) => ({ title, content: block.node })))))),
+      answer.node),
+    element('section', { class: 'request', 'aria-label': 'Request' }, element('h3', {}, 'The same request'),
+      makeTabs('The request in', snippets.map(({ title, block }) => ({ title, content: block.node })))),
     whatIf?.node,
   ];
   return {

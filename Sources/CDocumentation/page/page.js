@@ -62,7 +62,7 @@ function showList() {
   list.hidden = state.entries.length < 2;
   const items = state.entries.map((entry) => element('li', {},
     element('a', { href: ROUTE + encodeURIComponent(entry.name) }, entry.title,
-      element('small', {}, entry.messages ? 'failed to load' : entry.version))));
+      element('small', { class: entry.messages && 'bad' }, entry.messages ? 'failed to load' : entry.version))));
   const filter = element('input', { type: 'search', placeholder: 'Filter', 'aria-label': 'Filter the models' });
   filter.addEventListener('input', () => {
     const words = filter.value.toLowerCase();

@@ -13,7 +13,7 @@ import { element, replace, svg } from './dom.js';
  * @property {number | undefined} current where the form is now
  */
 
-const HEIGHT = 300;
+const HEIGHT = 320;
 const MINIMUM_WIDTH = 260;
 const TICKS = 5;
 /** Letters of a class that are written beside the axis. */
@@ -57,7 +57,7 @@ function render(drawing, series, width) {
   const yLabel = (tick) => (classes ? shortened(classes[tick]) : format(tick));
   const longest = Math.max(...yRange.ticks.map((tick) => yLabel(tick).length), 1);
   const left = Math.min(18 + longest * 7.2, width / 2.6);
-  const frame = { left, right: width - 14, top: 16, bottom: HEIGHT - 44 };
+  const frame = { left, right: width - 14, top: 34, bottom: HEIGHT - 44 };
   const x = scale(xs[0], xs.at(-1), frame.left, frame.right);
   const y = scale(yRange.low, yRange.high, frame.bottom, frame.top);
   const height = (value) => y(classes ? classes.indexOf(value) : value);
@@ -75,6 +75,7 @@ function render(drawing, series, width) {
       svg('line', { class: 'axis', x1: x(tick), x2: x(tick), y1: frame.bottom, y2: frame.bottom + 5 }),
       svg('text', { class: 'tick', x: x(tick), y: frame.bottom + 19, 'text-anchor': 'middle' }, format(tick)),
     ]),
+    svg('text', { class: 'title', x: 2, y: 14 }, series.yTitle),
     svg('text', { class: 'title', x: (frame.left + frame.right) / 2, y: HEIGHT - 6, 'text-anchor': 'middle' }, series.xTitle),
     gaps(series).map((gap) => svg('rect', {
       class: 'gap', x: x(gap.from), width: Math.max(x(gap.to) - x(gap.from), 2), y: frame.top,

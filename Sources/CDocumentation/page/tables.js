@@ -45,7 +45,7 @@ function tableRow(field, isInput) {
         : !field.isRequired && element('span', { class: 'tag' }, 'not always')),
     element('td', { role: 'cell' },
       typeText(field), limits && element('span', { class: 'limits' }, limits),
-      field.values && element('span', { class: 'enum' }, field.values.map((value) => element('code', {}, value))),
+      field.values && element('span', { class: 'allowed' }, field.values.map((value) => element('code', {}, value))),
       'default' in field && element('span', { class: 'limits' }, 'default ', element('code', {}, JSON.stringify(field.default)))),
     element('td', { role: 'cell' }, field.description));
 }
