@@ -92,7 +92,7 @@ let package = Package(
         tests("CommandsTests", ["Commands", "ModelService", "Modeling"], exclude: ["Golden"]),
         tests(
             "EndToEndTests", ["martlet", "BodyMassIndex", "Modeling"], path: "Tests/EndToEnd",
-            exclude: ["Clients"]),
+            exclude: ["Browser", "Clients"]),
     ],
     swiftLanguageModes: [.v6]
 )

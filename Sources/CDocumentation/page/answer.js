@@ -14,7 +14,7 @@ export function makeAnswer(output) {
   const titles = new Map(leaves(output).map((field) => [field.path.join('\n'), field.title]));
   const summary = element('p', { class: 'summary', role: 'status' });
   const values = element('dl', { class: 'values' });
-  const body = makeCodeBlock('answer');
+  const body = makeCodeBlock('body of the answer');
   body.node.hidden = true;
   const empty = element('p', { class: 'hint' }, 'Send the input to see what the model answers.');
   const node = element('section', { class: 'answer', 'aria-label': 'Answer' },

@@ -132,9 +132,8 @@ function hintText(field) {
   const limits = limitsText(field);
   const kind = { integer: 'whole number', number: 'number', array: typeText(field), object: 'JSON object', union: 'JSON' }[field.kind];
   const facts = [
-    [kind, limits].filter(Boolean).join(', '),
-    'default' in field && field.default !== null && `${JSON.stringify(field.default)} when left out`,
-  ].filter(Boolean).join('; ');
+    kind, limits, 'default' in field && field.default !== null && `default ${JSON.stringify(field.default)}`,
+  ].filter(Boolean).join(', ');
   if (!facts && !field.description) return undefined;
   const id = uniqueID('hint');
   const text = facts && element('span', { class: 'limits-said' }, facts.charAt(0).toUpperCase() + facts.slice(1), '. ');
