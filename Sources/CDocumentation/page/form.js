@@ -22,8 +22,8 @@ export function makeForm(input, sample, { onsend, onchange }) {
     parts.length === 0 ? element('p', { class: 'hint' }, 'The model takes no fields.')
       : element('div', { class: 'fields' }, parts.map((part) => part.node)),
     element('div', { class: 'actions' }, send,
-      sample && element('button', { type: 'button', onclick: () => fill(sample) }, 'Sample'),
-      element('button', { type: 'button', onclick: () => fill(undefined) }, 'Empty')));
+      sample && element('button', { type: 'button', onclick: () => fill(sample) }, 'Use the sample'),
+      element('button', { type: 'button', onclick: () => fill(undefined) }, 'Clear')));
 
   function fill(value) {
     complain([], []);

@@ -1,6 +1,6 @@
 """Chromium, with the network closed to everything but one server.
 
-Every check prints a line that begins with "ok"; the first that fails ends the program with what was wrong.
+Every check prints a line; the first that fails ends the program with what was wrong. The last line is "done".
 """
 
 import contextlib
@@ -85,6 +85,7 @@ def chromium():
         expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
+    print("done", flush=True)
 
 
 def field(page: Page, label: str):

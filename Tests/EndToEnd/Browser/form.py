@@ -104,7 +104,7 @@ def mistakes(visit: Visit) -> None:
     expect(page.locator(".field.wrong")).to_have_count(0)
     expect(age).not_to_have_attribute("aria-invalid", "true")
     ok("messages go when the input is right")
-    page.get_by_role("button", name="Empty").click()
+    page.get_by_role("button", name="Clear").click()
     send(page)
     expect(page.locator(".problem", has_text="Field required.")).to_have_count(6)
     ok("an empty form leaves every field out")
@@ -114,7 +114,7 @@ def mistakes(visit: Visit) -> None:
     send(page)
     expect(field(page, "Age").locator(".problem")).to_have_text("This is not a number.")
     check("what is no number is not sent", "POST" not in requests, requests)
-    page.get_by_role("button", name="Sample").click()
+    page.get_by_role("button", name="Use the sample").click()
     expect(age).to_have_value("18")
 
 

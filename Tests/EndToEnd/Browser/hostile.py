@@ -37,7 +37,7 @@ def model(visit: Visit) -> None:
     expect(page.locator("svg.plot text.tick", has_text="<script>alert(")).to_have_count(1)
     page.locator("svg.plot").hover()
     clean(page, "after a prediction")
-    page.get_by_role("button", name="Empty").click()
+    page.get_by_role("button", name="Clear").click()
     send(page)
     expect(page.locator(".problem", has_text="Field required.")).to_have_count(5)
     clean(page, "after a refusal")
