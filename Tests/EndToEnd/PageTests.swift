@@ -20,8 +20,13 @@ struct PageTests {
     func looks() throws {
         let folder = try Browser.screenshots()
         try Browser.run(
-            "looks.py", RunningServer(), "examples", folder, "insurance_charges_model", "iris_model")
+            "looks.py", RunningServer(), "examples", folder, "insurance_charges_model")
         print("The screenshots are in \(folder).")
+    }
+
+    @Test("leads to Swagger UI, which asks the service")
+    func reference() throws {
+        try Browser.run("reference.py", RunningServer(), Browser.screenshots())
     }
 
     @Test("shows texts that are markup as texts, and every kind of field")

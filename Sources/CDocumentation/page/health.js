@@ -17,7 +17,7 @@ const PROBES = [
  * Shows the probes in `list` from now on.
  *
  * @param {HTMLElement} list
- * @param {(isStarting: boolean) => void} onchange when a probe says something else than before
+ * @param {(isStarting: boolean) => void} onchange when a probe says something else than before, and while models load
  */
 export function watchHealth(list, onchange) {
   let last;
@@ -26,12 +26,11 @@ export function watchHealth(list, onchange) {
     clearTimeout(timer);
     const now = await health();
     const words = JSON.stringify(now);
-    if (words !== last) {
-      // Only then: a screen reader would read it again.
-      replace(list, PROBES.map(([key, title, good]) => pill(title, now[key], good)));
-      last = words;
-      onchange(now.startup === 'NOT_STARTED');
-    }
+    const isStarting = now.startup === 'NOT_STARTED';
+    const isNew = words !== last;
+    last = words;
+    if (isNew) replace(list, PROBES.map(([key, title, good]) => pill(title, now[key], good)));
+    if (isNew || isStarting) onchange(isStarting);
     const interval = now.startup === 'STARTED' ? INTERVAL : STARTING_INTERVAL;
     if (!document.hidden) timer = setTimeout(look, interval);
   };

@@ -28,6 +28,7 @@ async function load(isStarting) {
     state.contract = said;
     showService(said.info);
     const known = new Map(state.entries.map((entry) => [entry.name, JSON.stringify(entry)]));
+    const before = JSON.stringify(state.entries);
     state.entries = [
       ...loaded.map((model) => ({ name: model.qualified_name, title: model.display_name, version: model.version })),
       ...failed.map((model) => ({ name: model.qualified_name, title: model.qualified_name, messages: model.messages })),
@@ -35,17 +36,20 @@ async function load(isStarting) {
     for (const entry of state.entries) {
       if (known.get(entry.name) !== JSON.stringify(entry)) state.views.delete(entry.name);
     }
-    replace(byID('notices'), isStarting && notice('The service is starting: models appear here as they are loaded.'),
-      !isStarting && state.entries.length === 0 && notice('The service has no models.'));
-    showList();
+    if (isStarting) notify('The service is starting: models appear here as they are loaded.');
+    else notify(state.entries.length === 0 ? 'The service has no models.' : '');
+    // Who is in the list stays there unless it changes.
+    if (JSON.stringify(state.entries) !== before) showList();
     await showModel(false);
   } catch (error) {
-    replace(byID('notices'), notice(`The service gives no answer: ${error.message}`, 'bad'));
+    notify(`The service gives no answer: ${error.message}`);
   }
 }
 
-function notice(text, kind) {
-  return element('p', { class: `notice ${kind ?? ''}`, role: 'status' }, text);
+/** Says something about the whole service, once. */
+function notify(text) {
+  const notices = byID('notices');
+  if (notices.textContent !== text) replace(notices, text && element('p', { class: 'notice', role: 'status' }, text));
 }
 
 function showService({ title, version, description }) {

@@ -163,13 +163,15 @@ function niceRange(values) {
   }
   const width = tickWidth(low, high, TICKS);
   const [first, last] = [Math.floor(low / width) * width, Math.ceil(high / width) * width];
-  return { low: first, high: last, ticks: niceTicks(first, last, TICKS) };
+  return { low: first, high: last, ticks: multiples(first, last, width) };
 }
 
 /** Multiples of a round number from `low` to `high`, about `count` of them. */
 export function niceTicks(low, high, count) {
-  if (low === high) return [low];
-  const width = tickWidth(low, high, count);
+  return low === high ? [low] : multiples(low, high, tickWidth(low, high, count));
+}
+
+function multiples(low, high, width) {
   const list = [];
   for (let index = Math.ceil(low / width - 1e-9); index * width <= high + width * 1e-9; index += 1) {
     list.push(Number((index * width).toPrecision(12)));

@@ -143,14 +143,18 @@ def what_if(visit: Visit) -> None:
     page.get_by_role("form", name="Input").get_by_label("Age").fill("60")
     expect(page.locator("line.current")).not_to_have_attribute("x1", middle)
     ok("the plot marks where the form is")
-    visit.context.unroute("**/*")
-    visit.context.route("**/prediction", lambda route: None)
-    controls.get_by_role("button", name="Draw").or_(controls.get_by_role("button", name="Stop")).click()
-    if controls.get_by_role("button", name="Draw").count():
-        controls.get_by_role("button", name="Draw").click()
+    # The plot follows the form after a while; then nothing is under way any more.
+    page.wait_for_timeout(500)
+    expect(controls.get_by_role("button", name="Draw")).to_be_visible()
+    held: list = []
+    visit.context.route("**/prediction", held.append)
+    controls.get_by_role("button", name="Draw").click()
     expect(page.locator("figcaption")).to_contain_text("0 of 33")
     controls.get_by_role("button", name="Stop").click()
     expect(controls.get_by_role("button", name="Draw")).to_be_visible()
+    check("a plot asks for few predictions at the same time", 1 <= len(held) <= 4, len(held))
+    for route in held:
+        route.abort()
     ok("a plot can be stopped")
 
 
@@ -165,6 +169,40 @@ def classes(visit: Visit) -> None:
     ok("classes are drawn as steps")
 
 
+def starting(visit: Visit) -> None:
+    """A start takes milliseconds, so what the service says during one is put in its place here."""
+    page = visit.page
+    context = visit.context
+    loaded = []
+    everything = json.load(urllib.request.urlopen(f"{visit.base}/api/models"))["models"]
+    context.route("**/api/health/startup", lambda route: route.fulfill(status=503, json={"startup_status": "NOT_STARTED"}))
+    context.route("**/api/models", lambda route: route.fulfill(json={"models": loaded}))
+    visit.open("/docs")
+    expect(page.locator("#notices")).to_contain_text("models appear here as they are loaded")
+    expect(page.get_by_role("list", name="Health")).to_contain_text("Startup not started")
+    loaded.append(everything[1])
+    expect(page.get_by_role("heading", level=2, name="Insurance Charges Model")).to_be_visible()
+    ok("a model appears while others load")
+    context.unroute("**/api/health/startup")
+    context.unroute("**/api/models")
+    expect(page.get_by_role("navigation", name="Models").get_by_role("link")).to_have_count(2)
+    expect(page.locator("#notices")).to_be_empty()
+    expect(page.get_by_role("heading", level=2, name="Iris Model")).to_be_visible()
+    ok("and the others when the service has started")
+
+
+def many(visit: Visit) -> None:
+    """More models than a test wants to load."""
+    page = visit.page
+    one = json.load(urllib.request.urlopen(f"{visit.base}/api/models"))["models"][0]
+    models = [{**one, "qualified_name": f"model_{number}", "display_name": f"Model {number}"} for number in range(40)]
+    visit.context.route("**/api/models", lambda route: route.fulfill(json={"models": [one, *models]}))
+    visit.open("/docs")
+    page.get_by_role("searchbox", name="Filter the models").fill("model 3")
+    expect(page.get_by_role("navigation", name="Models").get_by_role("listitem")).to_have_count(11)
+    ok("a long list has a filter")
+
+
 if __name__ == "__main__":
     base = sys.argv[1]
     with chromium() as browser:
@@ -172,6 +210,7 @@ if __name__ == "__main__":
         for part in (service, model, prediction, mistakes, what_if):
             part(visit)
         visit.finish("form")
-        visit = Visit(browser, base)
-        classes(visit)
-        visit.finish("classes")
+        for part in (classes, starting, many):
+            visit = Visit(browser, base)
+            part(visit)
+            visit.finish(part.__name__)
