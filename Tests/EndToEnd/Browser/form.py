@@ -138,16 +138,15 @@ def what_if(visit: Visit) -> None:
     expect(plot.locator("circle.current")).to_have_count(1)
     page.get_by_text("The numbers").click()
     expect(page.get_by_role("region", name="The numbers").get_by_role("row")).to_have_count(34)
-    page.get_by_role("form", name="Input").get_by_label("Age").fill("40")
-    middle = page.locator("line.current").get_attribute("x1")
-    page.get_by_role("form", name="Input").get_by_label("Age").fill("60")
-    expect(page.locator("line.current")).not_to_have_attribute("x1", middle)
-    ok("the plot marks where the form is")
-    # The plot follows the form after a while; then nothing is under way any more.
-    page.wait_for_timeout(500)
+    before = page.locator("line.current").get_attribute("x1")
+    with page.expect_request("**/prediction"):
+        page.get_by_role("form", name="Input").get_by_label("Age").fill("60")
+    expect(page.locator("line.current")).not_to_have_attribute("x1", before)
+    expect(page.locator("figcaption")).to_have_text("33 predictions. ")
+    ok("the plot follows the form")
     expect(controls.get_by_role("button", name="Draw")).to_be_visible()
     held: list = []
-    visit.context.route("**/prediction", held.append)
+    visit.context.route("**/prediction", lambda route: held.append(route))
     controls.get_by_role("button", name="Draw").click()
     expect(page.locator("figcaption")).to_contain_text("0 of 33")
     controls.get_by_role("button", name="Stop").click()
