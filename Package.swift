@@ -44,7 +44,7 @@ let package = Package(
         module("HTTPClient", ["EventLoop", "CCurl", "CLinux"]),
         module("Cryptography", ["CCrypto"]),
         module("Modeling"),
-        module("YAML", ["CYAML"]),
+        module("YAML", ["CYAML", "Modeling"]),
         module("Inference", ["Modeling", "CVector"]),
         module("Artifacts", ["Modeling", "YAML", "Cryptography", "EventLoop", "HTTPClient", "CZip", "CZlib"]),
         module("Decorators", ["Modeling", "HTTPClient", "EventLoop", "Cryptography", "CHiredis", "CZlib"]),
@@ -56,7 +56,10 @@ let package = Package(
             ]),
         module(
             "Commands",
-            ["ModelService", "Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
+            [
+                "ModelService", "Artifacts", "Cryptography", "Inference", "HTTPClient", "HTTPServer", "EventLoop",
+                "Modeling", "YAML",
+            ]),
         .executableTarget(name: "martlet", dependencies: ["Commands"], swiftSettings: settings),
 
         .executableTarget(
@@ -77,7 +80,7 @@ let package = Package(
         tests("HTTPClientTests", ["HTTPClient", "EventLoop", "HTTPServer"]),
         tests("CryptographyTests", ["Cryptography"]),
         tests("ModelingTests", ["Modeling"], exclude: ["Fixtures"]),
-        tests("YAMLTests", ["YAML"], exclude: ["Fixtures"]),
+        tests("YAMLTests", ["YAML", "Modeling"], exclude: ["Fixtures"]),
         tests("InferenceTests", ["Inference", "Modeling"], exclude: ["Fixtures"]),
         tests(
             "ArtifactsTests", ["Artifacts", "Cryptography", "EventLoop", "HTTPClient", "Modeling", "YAML"],
@@ -87,7 +90,7 @@ let package = Package(
             exclude: ["Redis/messagepack.py"]),
         tests(
             "ModelServiceTests",
-            ["ModelService", "Artifacts", "Cryptography", "HTTPServer", "EventLoop", "Modeling", "YAML"],
+            ["ModelService", "Artifacts", "Cryptography", "Decorators", "HTTPServer", "EventLoop", "Modeling", "YAML"],
             exclude: ["Configuration/Fixtures"]),
         tests("CommandsTests", ["Commands", "ModelService", "Modeling"], exclude: ["Golden"]),
         tests(

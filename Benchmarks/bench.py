@@ -12,9 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-import caching
+import decorators
 import measure
-import redis_caching
 import servers
 from environment import ENVIRONMENT, PYTHON, install, machine, mark, progress, write_between
 
@@ -22,7 +21,6 @@ WARM_UP_SECONDS = 1
 MAXIMUM_START_MILLISECONDS = 50
 MAXIMUM_IDLE_MEGABYTES = 20
 MAXIMUM_ALLOCATIONS = 4
-MAXIMUM_POLICY_MICROSECONDS = 30
 
 
 def prepare(folder: Path) -> list[dict]:
@@ -74,16 +72,13 @@ def compare(results: dict[servers.Server, list[measure.Sample]]) -> bool:
     return all(verdicts)
 
 
-def judge(samples: list[measure.Sample], allocations: float, policy: list[measure.Sample] | None) -> bool:
+def judge(samples: list[measure.Sample], allocations: float) -> bool:
     """Prints the table of what is asked of martlet alone; whether every target is met."""
     rows = [
         ("start to first prediction, ms", median(samples, "start_seconds") * 1e3, MAXIMUM_START_MILLISECONDS),
         ("resident memory, idle, MB", median(samples, "idle_megabytes"), MAXIMUM_IDLE_MEGABYTES),
         ("allocations per prediction", allocations, MAXIMUM_ALLOCATIONS),
     ]
-    if policy is not None:
-        cost = median(policy, "cpu_microseconds") - median(samples, "cpu_microseconds")
-        rows.append(("a policy's decision, CPU µs beyond the prediction's", cost, MAXIMUM_POLICY_MICROSECONDS))
     print("\n| martlet | measured | target | |\n|---|---:|---:|---|")
     for name, value, maximum in rows:
         print(f"| {name} | {value:.2f} | ≤ {maximum} | {mark(value <= maximum)} |")
@@ -104,7 +99,8 @@ def main() -> int:
     def wanted(name: str) -> bool:
         return any(word in name for word in options.only.split(","))
 
-    if any(map(wanted, ("martlet", caching.DECORATOR, redis_caching.DECORATOR))) and not options.binary.exists():
+    chosen = [decorator for decorator in decorators.DECORATORS if wanted(decorator.name)]
+    if (chosen or wanted("martlet")) and not options.binary.exists():
         raise SystemExit(f"{options.binary} does not exist; run: make build")
     for program in ("wrk", "nginx", "gcc"):
         servers.executable(program)
@@ -116,9 +112,8 @@ def main() -> int:
         bodies = work / "bodies.txt"
         bodies.write_text("".join(compact(record["input"]) + "\n" for record in expected))
         martlet = servers.martlet(options.binary, work)
-        policy = servers.martlet_with_policy(options.binary, work)
         nginx = servers.nginx(compact(expected[0]["output"]), work)
-        results = {server: [] for server in (martlet, policy, nginx, *servers.python_peers(ENVIRONMENT, work))
+        results = {server: [] for server in (martlet, nginx, *servers.python_peers(ENVIRONMENT, work))
                    if wanted(server.name)}
         for turn in range(rounds):
             for server, samples in results.items():
@@ -132,13 +127,11 @@ def main() -> int:
         print(f"{machine()}; {rounds} rounds of {seconds} s, {measure.CONNECTIONS} connections; medians\n")
         passed = compare(results) if results else True
         if martlet in results:
-            passed &= judge(results[martlet], allocations, results.get(policy))
-        if wanted(caching.DECORATOR):
+            passed &= judge(results[martlet], allocations)
+        if chosen:
             with tempfile.TemporaryDirectory() as temporary:
-                passed &= caching.compare(options.binary, Path(temporary), rounds, WARM_UP_SECONDS, seconds, options.quick)
-        if wanted(redis_caching.DECORATOR):
-            with tempfile.TemporaryDirectory() as temporary:
-                passed &= redis_caching.compare(options.binary, Path(temporary), rounds, WARM_UP_SECONDS, seconds)
+                passed &= decorators.compare(
+                    options.binary, Path(temporary), chosen, rounds, WARM_UP_SECONDS, seconds, options.quick)
     print(tables.getvalue(), end="")
     if options.write:
         write_between("bench", tables.getvalue(), options.write)

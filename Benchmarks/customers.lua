@@ -1,5 +1,5 @@
 -- Asks about as many different customers as it is told, over and over, in an order that no cache can foresee; at the end
--- prints what was measured as one line of JSON. The number is a power of two. caching.py asks about the same ones.
+-- prints what was measured as one line of JSON. The number is a power of two. decorators.py asks about the same ones.
 local count, number, head = 0, 0, ""
 local body = '{"age":%d,"sex":"female","bmi":%.5f,"children":%d,"smoker":false,"region":"northwest"}'
 

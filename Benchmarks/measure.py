@@ -98,7 +98,7 @@ def predicts(port: int, record: dict) -> bool:
 def running(server: Server, record: dict, preload: dict[str, str] | None = None) -> Iterator[RunningServer]:
     """Starts a server on a free port, waits until it predicts `record`, and stops it at the end."""
     port = free_port()
-    with beside(server), tempfile.TemporaryFile() as output:
+    with tempfile.TemporaryFile() as output:
         began = time.monotonic()
         process = subprocess.Popen(
             ["taskset", "--cpu-list", SERVER_CPU, *server.command(port)], stdout=output, stderr=output,
@@ -115,19 +115,6 @@ def running(server: Server, record: dict, preload: dict[str, str] | None = None)
             yield RunningServer(server, process.pid, port, time.monotonic() - began)
         finally:
             stop(process)
-
-
-@contextmanager
-def beside(server: Server) -> Iterator[None]:
-    """Runs what the server needs, on the CPU that loads it."""
-    if server.beside is None:
-        yield
-        return
-    process = subprocess.Popen(["taskset", "--cpu-list", WRK_CPU, *server.beside])
-    try:
-        yield
-    finally:
-        stop(process)
 
 
 def stop(process: subprocess.Popen) -> None:

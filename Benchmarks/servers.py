@@ -5,7 +5,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -28,13 +28,11 @@ class Server:
     tolerance: float = 0
     # Whether it predicts; nginx answers any request with the same bytes.
     predicts: bool = True
-    # What has to run beside it, whose CPU is not counted.
-    beside: list[str] | None = None
 
 
-def martlet(binary: Path, work: Path, decorators: list[dict] = []) -> Server:
+def martlet(binary: Path, work: Path, name: str = "martlet", decorators: list[dict] = []) -> Server:
     """With `decorators` around the insurance model, from the inside out."""
-    configuration = work / f"martlet-{len(decorators)}.json"
+    configuration = work / f"{name}.json"
     configuration.write_text(json.dumps({
         "service_title": "Benchmark",
         "model_packages": str(MODELS),
@@ -45,20 +43,10 @@ def martlet(binary: Path, work: Path, decorators: list[dict] = []) -> Server:
             {"class_path": "insurance_charges_model.InsuranceChargesModel", "create_endpoint": True,
              "decorators": decorators},
         ],
-        "server": {"loops": 1},
+        "server": {"loops": 1, "drain_delay": 0},
     }))
     return Server(
-        "martlet", lambda port: [str(binary), "serve", "--config", str(configuration), "--port", str(port)], {})
-
-
-def martlet_with_policy(binary: Path, work: Path) -> Server:
-    """Asks nginx, which allows everything: what is measured is martlet, not the policy."""
-    port = free_port()
-    policy = {"class_path": "OPAPolicyDecorator", "configuration": {
-        "host": "127.0.0.1", "port": port, "policy_package": "insurance_charges_model", "timeout": "10s"}}
-    return replace(
-        martlet(binary, work, [policy]), name="martlet, with a policy",
-        beside=constant(port, '{"result":{"allow":true,"messages":[]}}', work, "policy"))
+        name, lambda port: [str(binary), "serve", "--config", str(configuration), "--port", str(port)], {})
 
 
 def nginx(answer: str, work: Path) -> Server:

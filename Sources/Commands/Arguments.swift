@@ -23,6 +23,7 @@ enum UsageError: Error, CustomStringConvertible, Hashable {
     case badValue(option: String, value: String, expected: String)
     case missingOption(String, why: String)
     case missingOperand(String)
+    case unknownSchema(String)
     case excludes(String, String)
 
     var description: String {
@@ -45,6 +46,8 @@ enum UsageError: Error, CustomStringConvertible, Hashable {
             "\(option) is needed: \(why)"
         case .missingOperand(let operand):
             "\(operand) is needed"
+        case .unknownSchema(let word):
+            "there is no schema of '\(word)'; expected config or model"
         case .excludes(let option, let other):
             "\(option) excludes \(other); give one of the two"
         }

@@ -1,3 +1,4 @@
+import Artifacts
 import ModelService
 import YAML
 
@@ -5,12 +6,23 @@ extension Option {
     static let config = Option(
         name: "--config", value: "FILE",
         summary: "The configuration (default: $REST_CONFIG, rest_config.yaml, configuration/rest_config.yaml)")
+    static let destination = Option(
+        name: "--output", value: "FILE", summary: "Where to write (default: standard output)")
     static let logLevel = Option(
         name: "--log-level", value: "LEVEL",
         summary: "debug, info, warning or error (default: the configuration's, or info)")
 }
 
 extension Arguments {
+    /// Writes into the file that `--output` names, else to standard output.
+    func write(_ text: [UInt8]) throws(FileError) {
+        if let path = self[.destination] {
+            try replaceFile(at: path, with: text)
+        } else {
+            Terminal.write(text[...], to: 1)
+        }
+    }
+
     /// The configuration that `option`, by default `--config`, or the environment names.
     ///
     /// Warnings go to standard error.

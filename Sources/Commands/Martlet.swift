@@ -17,9 +17,9 @@ public enum Martlet {
     public static let version = serviceVersion
 
     static let commands: [Command] = [
-        serveCommand, validateCommand, predictCommand, inspectCommand, openAPICommand, generateOpenAPICommand,
-        packageCommand, keygenCommand, signCommand, verifyCommand, listCommand, pushCommand, pullCommand,
-        versionCommand, helpCommand,
+        serveCommand, healthcheckCommand, validateCommand, predictCommand, inspectCommand, openAPICommand,
+        generateOpenAPICommand, packageCommand, keygenCommand, signCommand, verifyCommand, listCommand, pushCommand,
+        pullCommand, schemaCommand, versionCommand, helpCommand,
     ]
 
     /// Runs the command that the process's arguments name, and exits with its status: 0 when all is well, 1 when the

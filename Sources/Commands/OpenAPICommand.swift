@@ -4,8 +4,6 @@ import Modeling
 import YAML
 
 extension Option {
-    fileprivate static let contractOutput = Option(
-        name: "--output", value: "FILE", summary: "Where to write (default: standard output)")
     fileprivate static let contractFormat = Option(
         name: "--format", value: "FORMAT", summary: "yaml or json (default: as FILE's name ends, else yaml)")
     fileprivate static let contractVersion = Option(
@@ -29,11 +27,11 @@ extension Martlet {
             With --check it prints what in FILE is not as the configuration has it, each difference that may break
             a caller marked, and exits with 1; it exits with 0 when FILE says the same.
             """,
-        options: [.config, .contractOutput, .contractFormat, .contractVersion, .check]
+        options: [.config, .destination, .contractFormat, .contractVersion, .check]
     ) { arguments, environment in
         let form = try arguments.contractForm()
         if let path = arguments[.check] {
-            guard arguments[.contractOutput] == nil else { throw UsageError.excludes("--check", "--output") }
+            guard arguments[.destination] == nil else { throw UsageError.excludes("--check", "--output") }
             let file = try ContractFile(path)
             let configuration = try arguments.configuration(in: environment)
             let contract = try await loadedContract(
@@ -44,9 +42,8 @@ extension Martlet {
         }
         let configuration = try arguments.configuration(in: environment)
         let contract = try await loadedContract(configuration, in: environment, version: form.version ?? .v31)
-        let path = arguments[.contractOutput]
-        let text = (form.format ?? path.map(ContractFormat.init(ofFile:)) ?? .yaml).text(contract)
-        if let path { try replaceFile(at: path, with: text) } else { Terminal.write(text[...], to: 1) }
+        let format = form.format ?? arguments[.destination].map(ContractFormat.init(ofFile:)) ?? .yaml
+        try arguments.write(format.text(contract))
         return .success
     }
 

@@ -15,8 +15,9 @@ extension Martlet {
         name: "serve", summary: "Serve the models of a configuration over HTTP", operands: "",
         details: """
             Answers health endpoints at once and each model as soon as it has loaded. A model that fails to load
-            leaves the others serving and the service not ready. SIGTERM and SIGINT finish what is in flight and
-            stop; a second one stops at once.
+            leaves the others serving and the service not ready. SIGTERM makes the service not ready at once, waits
+            for the load balancers to notice (server.drain_delay), finishes what is in flight and stops; SIGINT does
+            so without waiting. A second signal stops at once.
             """,
         options: [.config, .host, .port, .logLevel]
     ) { arguments, environment in
@@ -40,12 +41,18 @@ extension Martlet {
             await service.loadModels()
             let summary = StartupSummary(
                 configuration: configuration, models: service.models, addresses: service.addresses,
-                loopCount: service.loopCount, elapsed: ContinuousClock.now - start)
+                loopCount: service.loopCount, isReady: service.isReady, elapsed: ContinuousClock.now - start)
             Terminal.print("\(summary)")
         }
         let signal = await signals.next()
+        let delay = signal == .terminate ? configuration.server.drainDelay : .zero
+        if delay > .zero {
+            log.info("\(signal): not ready from now on; takes requests for \(delay) more")
+            await service.beginDraining()
+            try await Task.sleep(for: delay)
+        }
         log.info("\(signal): finishing what is in flight")
-        await service.stop()
+        await service.stop(after: delay)
         log.info("stopped")
         return .success
     }

@@ -2,12 +2,14 @@ import EventLoop
 import ModelService
 import Modeling
 
-/// What `martlet serve` prints once every model has loaded or failed: a page to read, not a log.
+/// What `martlet serve` prints once every model has loaded or failed, and what they depend on has been asked for: a page
+/// to read, not a log.
 struct StartupSummary: CustomStringConvertible {
     let configuration: ServiceConfiguration
     let models: [ModelSlot]
     let addresses: [SocketAddress]
     let loopCount: Int
+    let isReady: Bool
     let elapsed: Duration
 
     var description: String {
@@ -30,8 +32,6 @@ struct StartupSummary: CustomStringConvertible {
                 "  " + label + String(repeating: " ", count: max(1, 12 - label.count)) + text
             }).joined(separator: "\n")
     }
-
-    private var isReady: Bool { !models.isEmpty && models.allSatisfy { $0.model != nil } }
 
     private func location(_ address: SocketAddress) -> String {
         switch address {

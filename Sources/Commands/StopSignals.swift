@@ -12,10 +12,18 @@ nonisolated(unsafe) private var signalPipeWriter: Int32 = -1
 /// The handler writes into a pipe, so that a signal counts from the moment that `init` returns. A Dispatch signal
 /// source is installed some time after it was resumed, and what comes before is lost.
 final class StopSignals: Sendable {
+    /// A signal that asks the process to stop.
+    enum Signal: String, Sendable, CustomStringConvertible {
+        case terminate = "SIGTERM"
+        case interrupt = "SIGINT"
+
+        var description: String { rawValue }
+    }
+
     private enum State: Sendable {
         case none
-        case waiting(CheckedContinuation<String, Never>)
-        case arrived(String)
+        case waiting(CheckedContinuation<Signal, Never>)
+        case arrived(Signal)
     }
 
     private let state = Mutex(State.none)
@@ -49,28 +57,28 @@ final class StopSignals: Sendable {
         }
     }
 
-    /// The name of the first signal, as soon as it comes; called once.
-    func next() async -> String {
+    /// The first signal, as soon as it comes; called once.
+    func next() async -> Signal {
         await withCheckedContinuation { continuation in
-            let name: String? = state.withLock { state in
-                if case .arrived(let name) = state { return name }
+            let signal: Signal? = state.withLock { state in
+                if case .arrived(let signal) = state { return signal }
                 state = .waiting(continuation)
                 return nil
             }
-            if let name { continuation.resume(returning: name) }
+            if let signal { continuation.resume(returning: signal) }
         }
     }
 
     private func receive(_ number: Int32) {
-        let name = number == SIGINT ? "SIGINT" : "SIGTERM"
+        let signal = number == SIGINT ? Signal.interrupt : .terminate
         state.withLock { state in
             switch state {
             case .none: break
-            case .waiting(let continuation): continuation.resume(returning: name)
+            case .waiting(let continuation): continuation.resume(returning: signal)
             // 128 + the signal is what a shell reports of a process that the signal ended.
             case .arrived: _exit(128 + number)
             }
-            state = .arrived(name)
+            state = .arrived(signal)
         }
     }
 }

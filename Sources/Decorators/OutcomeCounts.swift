@@ -1,5 +1,11 @@
 internal import Synchronization
 
+/// A decorator that counts what it does.
+package protocol OutcomeReporting: Sendable {
+    /// How often it did what, by names in lower case, `hit` and `allowed_unasked`.
+    var outcomes: [(outcome: String, count: Int)] { get }
+}
+
 /// How often a decorator did what, by an outcome's name: `hit`, `denied`.
 ///
 /// Counted by any thread without a lock.
@@ -16,6 +22,14 @@ where Outcome.RawValue == Int {
     }
 
     package subscript(outcome: Outcome) -> Int { counts[outcome.rawValue] }
+
+    /// Every outcome by its name, in lower case and with `_` between words.
+    package var byName: [(outcome: String, count: Int)] {
+        Outcome.allCases.map { outcome in
+            let name = "\(outcome)".map { $0.isUppercase ? "_\($0.lowercased())" : "\($0)" }.joined()
+            return (name, self[outcome])
+        }
+    }
 }
 
 /// Counters at fixed addresses.

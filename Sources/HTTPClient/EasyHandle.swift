@@ -19,9 +19,23 @@ final class EasyHandle {
     let pointer: UnsafeMutableRawPointer
     /// Where libcurl writes what went wrong.
     private let errorText: UnsafeMutablePointer<CChar>
-    private var fields: UnsafeMutablePointer<curl_slist>?
+    /// The URL, parsed; libcurl would parse a text anew for each request.
+    private var url: OpaquePointer?
+    private var fieldLines: UnsafeMutablePointer<curl_slist>?
 
-    init() {
+    /// Whose request it is; `nil` while there is none.
+    var transfer: Transfer?
+    /// What it was prepared for last: a request of the same kind finds its options set.
+    var target: RequestTarget?
+    /// The fields that go with each request until others are set.
+    var fields: [HTTPClientField]?
+    /// In milliseconds.
+    var timeout = 0
+    /// Whom libcurl tells of the connections that it opens and closes for this handle's requests.
+    unowned let owner: Transfers
+
+    init(of owner: Transfers) {
+        self.owner = owner
         // Fails only without memory.
         pointer = curl_easy_init()!
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -30,15 +44,22 @@ final class EasyHandle {
 
     deinit {
         curl_easy_cleanup(pointer)
-        curl_slist_free_all(fields)
+        curl_slist_free_all(fieldLines)
+        curl_url_cleanup(url)
         errorText.deallocate()
     }
 
-    /// Forgets the request; TLS sessions stay.
+    /// The handle that a callback of libcurl is for.
+    static func of(_ context: UnsafeMutableRawPointer?) -> EasyHandle {
+        // `Transfers` holds the handle as long as libcurl does.
+        Unmanaged<EasyHandle>.fromOpaque(context!).takeUnretainedValue()
+    }
+
+    /// Forgets every option; TLS sessions stay.
     func reset() {
         curl_easy_reset(pointer)
-        curl_slist_free_all(fields)
-        fields = nil
+        (target, fields, timeout) = (nil, nil, 0)
+        curl_easy_set_pointer(pointer, CURLOPT_ERRORBUFFER, errorText)
     }
 
     // Options fail only without memory or when this libcurl lacks one, and Debian's has them all.
@@ -53,6 +74,14 @@ final class EasyHandle {
         curl_easy_set_pointer(pointer, option, value)
     }
 
+    /// Takes a URL, whose path is sent as it is; `false` for one that is malformed.
+    func setURL(_ text: String) -> Bool {
+        if url == nil { url = curl_url() }
+        guard curl_url_set(url, CURLUPART_URL, text, CUnsignedInt(CURLU_PATH_AS_IS)) == CURLUE_OK else { return false }
+        curl_easy_set_pointer(pointer, CURLOPT_CURLU, UnsafeMutableRawPointer(url))
+        return true
+    }
+
     /// Copies the content of a request.
     func setContent(_ bytes: [UInt8]) {
         set(CURLOPT_POSTFIELDSIZE_LARGE, offset: bytes.count)
@@ -61,17 +90,16 @@ final class EasyHandle {
         _ = bytes.withUnsafeBytes { curl_easy_set_bytes(pointer, CURLOPT_COPYPOSTFIELDS, $0.baseAddress) }
     }
 
-    func appendField(_ line: String) {
+    /// Sends these lines with each request from now on.
+    func setFieldLines(_ lines: some Sequence<String>) {
+        curl_slist_free_all(fieldLines)
+        fieldLines = nil
         // Without memory the list stays as it was.
-        fields = curl_slist_append(fields, line) ?? fields
+        for line in lines { fieldLines = curl_slist_append(fieldLines, line) ?? fieldLines }
+        curl_easy_set_list(pointer, CURLOPT_HTTPHEADER, fieldLines)
     }
 
-    func useFields() { curl_easy_set_list(pointer, CURLOPT_HTTPHEADER, fields) }
-
-    func useErrorText() {
-        errorText[0] = 0
-        curl_easy_set_pointer(pointer, CURLOPT_ERRORBUFFER, errorText)
-    }
+    func forgetError() { errorText[0] = 0 }
 
     /// A number that libcurl knows; 0 when it does not.
     func long(_ info: CURLINFO) -> Int {

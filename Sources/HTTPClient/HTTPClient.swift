@@ -15,7 +15,7 @@ package final class HTTPClient: Sendable {
     /// What drives the client.
     package let loop: EventLoop
     package let configuration: HTTPClientConfiguration
-    private let transfers: Transfers
+    let transfers: Transfers
 
     /// A client for the tasks of `loop`, which may be started later.
     package init(loop: EventLoop, _ configuration: HTTPClientConfiguration = HTTPClientConfiguration()) {
@@ -35,9 +35,10 @@ package final class HTTPClient: Sendable {
     ///
     /// - Throws: ``HTTPClientError`` when no complete response came.
     package func send(_ request: HTTPClientRequest) async throws(HTTPClientError) -> HTTPClientResponse {
-        let transfer = try Transfer(request, configuration)
+        let transfer = Transfer(request, configuration)
         let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { (continuation: Transfer.Continuation) in
+            // A transfer finishes once.
+            await withUnsafeContinuation { (continuation: Transfer.Continuation) in
                 if loop.isCurrent {
                     transfers.begin(transfer, continuation)
                 } else if !loop.execute({ [transfers] in transfers.begin(transfer, continuation) }) {

@@ -2,8 +2,8 @@ extension HTTPClientRequest {
     /// The longest path of a Unix-domain socket in bytes (unix(7), less the final zero).
     private static let maximumSocketPathBytes = 107
 
-    /// Refuses what would not arrive as it is meant.
-    func validate() throws(HTTPClientError) {
+    /// Refuses a method, a URL or a socket that would not be understood as it is meant.
+    func validateTarget() throws(HTTPClientError) {
         guard Self.isToken(method) else { throw invalid("'\(method)' is not a method") }
         guard let authority = Self.authorityStart(of: url) else {
             throw invalid("the URL must begin with http or https")
@@ -20,6 +20,10 @@ extension HTTPClientRequest {
                 throw invalid("a socket's path has at most \(Self.maximumSocketPathBytes) bytes")
             }
         }
+    }
+
+    /// Refuses fields that would arrive as others.
+    func validateFields() throws(HTTPClientError) {
         for field in fields {
             guard Self.isToken(field.name) else { throw invalid("'\(field.name)' is not a field's name") }
             // RFC 9110, section 5.5: a line break would be another field.
@@ -30,7 +34,6 @@ extension HTTPClientRequest {
                 throw invalid("\(field.name) is the client's to say")
             }
         }
-        guard body.byteCount >= 0 else { throw invalid("the content has a negative number of bytes") }
     }
 
     private func invalid(_ reason: String) -> HTTPClientError {

@@ -6,7 +6,7 @@ internal import EventLoop
 /// `@unchecked Sendable`: made on the thread of the task that sends; from ``Transfers/begin(_:_:)`` or
 /// ``Transfers/cancel(_:)`` on, everything that changes is touched on the loop's thread only.
 final class Transfer: @unchecked Sendable {
-    typealias Continuation = CheckedContinuation<Result<HTTPClientResponse, HTTPClientError>, Never>
+    typealias Continuation = UnsafeContinuation<Result<HTTPClientResponse, HTTPClientError>, Never>
 
     let request: HTTPClientRequest
     let timeout: Duration
@@ -36,15 +36,13 @@ final class Transfer: @unchecked Sendable {
     var body: [UInt8] = []
     var bodyCount = 0
 
-    /// - Throws: ``HTTPClientError/invalidRequest(host:reason:)``.
-    init(_ request: HTTPClientRequest, _ configuration: HTTPClientConfiguration) throws(HTTPClientError) {
+    init(_ request: HTTPClientRequest, _ configuration: HTTPClientConfiguration) {
         self.request = request
         timeout = request.timeout ?? configuration.timeout
         connectTimeout = configuration.connectTimeout
         maximumBodyBytes = request.maximumBodyBytes ?? configuration.maximumBodyBytes
         maximumErrorBytes = max(maximumBodyBytes, configuration.maximumBodyBytes)
         maximumHeadBytes = configuration.maximumHeadBytes
-        try request.validate()
     }
 
     /// As messages show it.
@@ -72,12 +70,17 @@ struct ResponseHead {
 
     mutating func append(_ line: UnsafeRawBufferPointer) {
         byteCount += line.count
-        if line.starts(with: "HTTP/".utf8) {
+        if Self.isStatus(line) {
             fields.lines.removeAll(keepingCapacity: true)
             isComplete = false
         } else if !isComplete {
-            isComplete = line.elementsEqual("\r\n".utf8) || line.elementsEqual("\n".utf8)
+            isComplete = line.first == UInt8(ascii: "\n") || line.first == UInt8(ascii: "\r") && line.count == 2
             if !isComplete { fields.lines.append(contentsOf: line) }
         }
+    }
+
+    /// Whether this is a status line, which no field line is: a field's name has no slash.
+    private static func isStatus(_ line: UnsafeRawBufferPointer) -> Bool {
+        line.count > 5 && line[4] == UInt8(ascii: "/") && line.starts(with: "HTTP".utf8)
     }
 }

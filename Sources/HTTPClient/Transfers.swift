@@ -1,5 +1,15 @@
 internal import CCurl
 internal import EventLoop
+internal import Glibc
+
+/// What the loop watches of one of libcurl's sockets.
+struct WatchedSocket {
+    var registration: Registration?
+    /// Whether it is one to a server, which is told when it is closed; name look-ups have others.
+    var isConnection = false
+    /// Whether libcurl waits for nothing on it, though the loop still watches it.
+    var isParked = false
+}
 
 /// The requests under way and those that wait, on their loop: what libcurl's multi handle asks of an event loop.
 ///
@@ -26,7 +36,7 @@ final class Transfers: @unchecked Sendable {
     private var idle: [EasyHandle] = []
 
     /// By descriptor.
-    private var registrations: [Registration?] = []
+    private(set) var sockets: [WatchedSocket] = []
     private var whenReady: ((Registration, Readiness) -> Void)?
     /// When libcurl wants to be called, and the loop's timer for that.
     private var deadline = Moment.never
@@ -106,16 +116,21 @@ final class Transfers: @unchecked Sendable {
     }
 
     private func start(_ transfer: Transfer) {
-        let easy = idle.popLast() ?? EasyHandle()
-        underWay[easy.pointer] = transfer
-        transfer.prepare(easy, configuration)
-        let code = curl_multi_add_handle(handle, easy.pointer)
-        guard code == CURLM_OK else {
-            underWay[easy.pointer] = nil
-            transfer.easy = nil
-            return transfer.finish(
-                .failure(.failed(host: transfer.host, reason: String(cString: curl_multi_strerror(code)))))
+        let multi = handle
+        let easy = idle.popLast() ?? EasyHandle(of: self)
+        do throws(HTTPClientError) {
+            try easy.prepare(for: transfer, configuration)
+            let code = curl_multi_add_handle(multi, easy.pointer)
+            guard code == CURLM_OK else {
+                throw .failed(host: transfer.host, reason: String(cString: curl_multi_strerror(code)))
+            }
+        } catch {
+            easy.transfer = nil
+            idle.append(easy)
+            return transfer.finish(.failure(error))
         }
+        underWay[easy.pointer] = transfer
+        transfer.easy = easy
         transfer.touch()
         watchForStall(transfer)
     }
@@ -142,7 +157,7 @@ final class Transfers: @unchecked Sendable {
         // A loop that has stopped has forgotten its timers.
         if let timer = transfer?.timer, loop.isCurrent { loop.cancel(timer) }
         transfer?.timer = nil
-        easy.reset()
+        easy.transfer = nil
         idle.append(easy)
     }
 
@@ -173,32 +188,64 @@ final class Transfers: @unchecked Sendable {
 
     /// Watches a socket for what libcurl waits for.
     private func watch(_ descriptor: curl_socket_t, _ what: CInt) {
-        let index = Int(descriptor)
-        while registrations.count <= index { registrations.append(nil) }
+        let socket = socket(descriptor)
         guard what != CURL_POLL_REMOVE else {
-            if let registration = registrations[index].take() { loop.unregister(registration) }
+            // The next request on this connection would only watch it again.
+            if sockets[socket].isConnection { sockets[socket].isParked = true } else { unwatch(descriptor) }
             return
         }
         var interest: Readiness = []
         if what & CURL_POLL_IN != 0 { interest = interest.union(.readable) }
         if what & CURL_POLL_OUT != 0 { interest = interest.union(.writable) }
-        if let registration = registrations[index], loop.isCurrent(registration) {
+        sockets[socket].isParked = false
+        if let registration = sockets[socket].registration, loop.isCurrent(registration) {
             return loop.modify(registration, to: interest)
         }
         if whenReady == nil {
             whenReady = { [unowned self] registration, readiness in ready(registration, readiness) }
         }
         // Refused only without memory; the transfer's timeout ends it then.
-        registrations[index] = try? loop.register(descriptor, for: interest, whenReady!)
+        sockets[socket].registration = try? loop.register(descriptor, for: interest, whenReady!)
+    }
+
+    /// The index of a socket.
+    private func socket(_ descriptor: curl_socket_t) -> Int {
+        let index = Int(descriptor)
+        while sockets.count <= index { sockets.append(WatchedSocket()) }
+        return index
+    }
+
+    private func unwatch(_ descriptor: curl_socket_t) {
+        let socket = socket(descriptor)
+        if let registration = sockets[socket].registration.take() { loop.unregister(registration) }
+        sockets[socket].isParked = false
     }
 
     private func ready(_ registration: Registration, _ readiness: Readiness) {
+        // No request waits on it: the server has closed it, which libcurl finds out before it uses it again.
+        guard !sockets[Int(registration.descriptor)].isParked else { return unwatch(registration.descriptor) }
         var events: CInt = 0
         if readiness.intersects(.readable.union(.hangUp)) { events |= CURL_CSELECT_IN }
         if readiness.intersects(.writable) { events |= CURL_CSELECT_OUT }
         if readiness.intersects(.error) { events |= CURL_CSELECT_ERR }
         act(registration.descriptor, events)
         settle()
+    }
+
+    /// A connection's socket was opened.
+    func opened(_ descriptor: curl_socket_t) {
+        let socket = socket(descriptor)
+        sockets[socket] = WatchedSocket(isConnection: true)
+    }
+
+    /// A connection's socket is to be closed.
+    func close(_ descriptor: curl_socket_t) {
+        // Once closed, the loop has forgotten it, or is gone.
+        if !isClosed {
+            unwatch(descriptor)
+            sockets[Int(descriptor)].isConnection = false
+        }
+        Glibc.close(descriptor)
     }
 
     private func act(_ descriptor: curl_socket_t, _ events: CInt) {
@@ -240,12 +287,11 @@ final class Transfers: @unchecked Sendable {
         return hasStarted
     }
 
+    /// Has the loop call at libcurl's deadline; a timer that runs out before it is set again then.
     private func arm() {
-        guard deadline != timerDeadline else { return }
+        guard deadline < timerDeadline else { return }
         if let timer { loop.cancel(timer) }
-        timer = nil
         timerDeadline = deadline
-        guard deadline < .never else { return }
         let present = Moment.now
         let wait = deadline > present ? deadline.nanoseconds - present.nanoseconds : 0
         timer = loop.schedule(after: .nanoseconds(wait)) { [unowned self] in
@@ -261,7 +307,7 @@ final class Transfers: @unchecked Sendable {
     func close() {
         guard !isClosed else { return }
         for transfer in queue[queueHead...] where !transfer.isFinished { stopWaiting(transfer) }
-        for registration in registrations { if let registration { loop.unregister(registration) } }
+        for socket in sockets { if let registration = socket.registration { loop.unregister(registration) } }
         if let timer { loop.cancel(timer) }
         timer = nil
         abandon()
@@ -280,7 +326,7 @@ final class Transfers: @unchecked Sendable {
             transfer.finish(.failure(.closed(host: transfer.host)))
         }
         for transfer in queue[queueHead...] { transfer.finish(.failure(.closed(host: transfer.host))) }
-        (queue, queueHead, idle, registrations) = ([], 0, [], [])
+        (queue, queueHead, idle, sockets) = ([], 0, [], [])
         curl_multi_cleanup(multi.take())
     }
 }

@@ -37,8 +37,15 @@ public struct Catalog: Sendable {
 
     func decorator(classPath: String) -> DecoratorFactory? { Self.entry(classPath, in: decorators) }
 
-    /// The names of the known decorators, for messages.
+    var modelNames: [String] { models.keys.sorted() }
+
     var decoratorNames: [String] { decorators.keys.sorted() }
+
+    /// A regular expression (ECMA-262) of the class paths that lead to one of these names.
+    static func pattern(of names: [String]) -> String {
+        let names = names.map { $0.split(separator: ".", omittingEmptySubsequences: false).joined(separator: #"\."#) }
+        return #"^(.*\.)?(\#(names.joined(separator: "|")))$"#
+    }
 
     private static func entry<Factory>(_ classPath: String, in table: [String: Factory]) -> Factory? {
         table[classPath] ?? classPath.split(separator: ".").last.flatMap { table[String($0)] }

@@ -16,6 +16,11 @@ public struct ComponentConfiguration: Sendable {
         self.path = path
     }
 
+    /// The whole mapping, as a built-in decorator reads it.
+    func read<Content>(_ expected: Expected<Content>) throws(ConfigurationProblems) -> Content {
+        try expected.read(node, path: path)
+    }
+
     /// The text of a key; `nil` when the key is absent or null.
     public func string(_ key: String) throws -> String? { try value(key, .string) }
 

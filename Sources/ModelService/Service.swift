@@ -9,18 +9,22 @@ package final class Service: Sendable {
     private let loader: ModelLoader
     private let log: Log
     private let server: HTTPServer
-    private let slots: Mutex<[ModelSlot]>
+    private let answers: ServiceAnswers
+    private let watch: DependencyWatch
 
     package init(configuration: ServiceConfiguration, catalog: Catalog, log: Log) {
         self.configuration = configuration
         self.log = log
+        watch = DependencyWatch(log: log)
         loader = ModelLoader(catalog: catalog, configuration: configuration, log: log)
         let slots = configuration.models.map { ModelSlot($0) }
-        self.slots = Mutex(slots)
-        let contract = ServedContract(slots, configuration: configuration)
-        server = HTTPServer(configuration.server.http) { _ in
-            makeRouter(slots, contract, configuration: configuration)
-        }
+        let answers = ServiceAnswers(
+            ServiceState(slots: slots, contract: ServedContract(slots, configuration: configuration)), configuration)
+        self.answers = answers
+        var http = configuration.server.http
+        http.countsRequests = configuration.metrics.isEnabled
+        server = HTTPServer(http) { loop in answers.router(on: loop) }
+        answers.tell(of: server)
     }
 
     /// Binds the addresses and answers the health endpoints from then on.
@@ -37,25 +41,47 @@ package final class Service: Sendable {
     package var loopCount: Int { server.loops.count }
 
     /// The models and how far their loading has come.
-    package var models: [ModelSlot] { slots.withLock { $0 } }
+    package var models: [ModelSlot] { answers.state.slots }
+
+    /// Whether the service asks for traffic, as `GET /api/health/ready` says it.
+    package var isReady: Bool { answers.state.status.readiness.status == .ok }
 
     /// Loads every model, several at a time, and serves each as soon as it has loaded.
     ///
-    /// A model that fails is logged and leaves the others untouched.
+    /// A model that fails is logged and leaves the others untouched. Returns when what the models depend on has been
+    /// asked for once; it is asked for again and again until the service stops.
     package func loadModels() async {
         await withTaskGroup(of: (Int, ModelSlot.State).self) { group in
             for (index, slot) in models.enumerated() {
                 // On the default executor: reading and parsing files would hold up a loop.
                 group.addTask { [self] in (index, await load(slot.entry)) }
             }
-            // One after the other, so that the last router is the one with every model.
-            for await (index, state) in group { await publish(state, at: index) }
+            for await (index, state) in group {
+                var slots = models
+                slots[index].state = state
+                // Once for all loops.
+                let contract = ServedContract(slots, configuration: configuration)
+                await change { service in
+                    service.slots[index].state = state
+                    service.contract = contract
+                }
+            }
         }
+        await watch.begin(models) { [self] entry, isReached in await note(entry, isReached: isReached) }
+    }
+
+    /// Says that the service is not ready from now on, and goes on taking requests: what sends them here may take a
+    /// while to hear of it.
+    package func beginDraining() async {
+        await change { $0.isDraining = true }
     }
 
     /// Stops accepting, lets the requests in flight finish within the configured time, and closes.
-    package func stop() async {
-        await server.stop(within: configuration.server.drainTimeout)
+    ///
+    /// - Parameter spent: how much of that time has passed already.
+    package func stop(after spent: Duration = .zero) async {
+        watch.stop()
+        await server.stop(within: max(.zero, configuration.server.drainTimeout - spent))
     }
 
     private func load(_ entry: ModelConfiguration) async -> ModelSlot.State {
@@ -73,16 +99,22 @@ package final class Service: Sendable {
         }
     }
 
-    private func publish(_ state: ModelSlot.State, at index: Int) async {
-        let snapshot = slots.withLock { slots in
-            slots[index].state = state
-            return slots
+    /// Notes whether something can be reached that a model depends on.
+    private func note(_ entry: DependencyWatch.Entry, isReached: Bool) async {
+        await change { state in
+            if isReached {
+                state.slots[entry.model].reached.insert(entry.position)
+            } else {
+                state.slots[entry.model].reached.remove(entry.position)
+            }
         }
-        // Once for all loops.
-        let contract = ServedContract(snapshot, configuration: configuration)
-        await server.replaceRouters { [configuration] _ in
-            makeRouter(snapshot, contract, configuration: configuration)
-        }
+    }
+
+    /// Changes what the service answers from, and has every loop answer from it.
+    private func change(_ body: @Sendable (inout ServiceState) -> Void) async {
+        answers.change(body)
+        // Each router is made of the state as it is then, so that the last one made knows the most.
+        await server.replaceRouters { [answers] loop in answers.router(on: loop) }
     }
 }
 

@@ -9,6 +9,9 @@ public protocol AsyncModel: Model {
     /// ``Model/predict(_:into:in:)``.
     var isAsynchronous: Bool { get }
 
+    /// What the service's readiness hangs on, beside what it wraps; default nothing.
+    var readinessDependencies: [any ReadinessDependency] { get }
+
     /// Predicts one record.
     ///
     /// The task is cancelled when the client has gone.
@@ -23,6 +26,9 @@ public protocol AsyncModel: Model {
 extension AsyncModel {
     /// Yes.
     public var isAsynchronous: Bool { true }
+
+    /// Nothing.
+    public var readinessDependencies: [any ReadinessDependency] { [] }
 
     /// Throws: such a model can't be asked without waiting.
     public func predict(_ input: Record, into output: inout Record, in context: PredictionContext) throws {

@@ -25,17 +25,22 @@ public struct Schema: Sendable, Hashable {
     ///
     /// As in pydantic it is not validated, so that a field which refuses `null` may still be `null` by default.
     public var defaultValue: Value?
+    /// JSON Schema's `format`, such as `uuid`: what a text is.
+    ///
+    /// It is for those who write clients, and checked by nothing here: a model that needs it checks it.
+    public var format: String?
 
     /// A schema of the given kind.
     public init(
         _ kind: Kind, isNullable: Bool = false, title: String? = nil, description: String? = nil,
-        defaultValue: Value? = nil
+        defaultValue: Value? = nil, format: String? = nil
     ) {
         self.kind = kind
         self.isNullable = isNullable
         self.title = title
         self.description = description
         self.defaultValue = defaultValue
+        self.format = format
     }
 
     /// The schema of one object and nothing more: what most models return.

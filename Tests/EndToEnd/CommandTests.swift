@@ -1,4 +1,5 @@
 import Glibc
+import Modeling
 import TestSupport
 import Testing
 
@@ -47,6 +48,24 @@ struct CommandTests {
         #expect(
             outcome.errors.contains("no_model: models: there is no package no_model-VERSION-PARAMETERS.zip; make it"))
         #expect(outcome.output.contains("iris_model 1.0.0: ok"))
+    }
+
+    @Test(
+        "schema writes a schema to standard output or into a file, and knows which there are",
+        arguments: ["config", "model"])
+    func schema(subject: String) throws {
+        let printed = try ChildProcess.run(["schema", subject])
+        #expect(printed.status == 0 && printed.errors.isEmpty)
+        #expect(try JSON(parsing: printed.output)["$id"] == .string("martlet:/schema/\(subject)"))
+        let folder = TemporaryFolder()
+        let written = try ChildProcess.run(["schema", subject, "--output", folder.path + "/s.json"])
+        #expect(written.status == 0 && written.output.isEmpty)
+        #expect(try Repository.text(of: folder.path + "/s.json") == printed.output)
+        let lost = try ChildProcess.run(["schema", subject, "--output", "/nowhere/s.json"])
+        #expect(lost.status == 1 && lost.errors.contains("/nowhere/s.json"))
+        let unknown = try ChildProcess.run(["schema", subject + "s"])
+        #expect(unknown.status == 2 && unknown.errors.contains("expected config or model"))
+        #expect(try ChildProcess.run(["schema"]).status == 2)
     }
 
     @Test("predict reads one record over several lines")

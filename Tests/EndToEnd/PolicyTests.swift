@@ -31,6 +31,35 @@ struct PolicyTests {
         #expect(try server.stop().status == 0)
     }
 
+    @Test("holds up nobody else while OPA does not answer", arguments: OPAServer.Program.available)
+    func held(program: OPAServer.Program) throws {
+        let opa = try OPAServer(program, policies: [Self.policy])
+        // One loop, so that whatever blocks it blocks everybody.
+        let text = try Repository.text(of: Self.configuration)
+            .replacing("models:\n", with: "models:\n  - {class_path: iris_model.IrisModel, create_endpoint: true}\n")
+            .replacing("store: models", with: "store: \(Repository.root)/models")
+            .replacing("server:\n", with: "server:\n  loops: 1\n")
+        let configuration = TemporaryFile(text, name: "configuration.yaml")
+        let server = try RunningServer(configuration: configuration.path, environment: Self.environment(opa))
+        let waiting = try (0..<8).map { _ in try server.connect() }
+        let other = try server.connect()
+        opa.hold()
+        for client in waiting {
+            client.sendRequest(
+                "POST", "/api/models/insurance_charges_model/prediction",
+                fields: [("content-type", "application/json")], body: Array(Self.smokers[0].utf8))
+        }
+        let iris = #"{"sepal_length":6.0,"sepal_width":3.0,"petal_length":4.0,"petal_width":1.3}"#
+        for _ in 0..<100 {
+            #expect(try other.request("GET", "/api/health").status == 200)
+            #expect(try other.post("/api/models/iris_model/prediction", json: iris).status == 200)
+        }
+        // Every one of those came before any of these could.
+        opa.resume()
+        for client in waiting { #expect(try client.response().body == Self.denial) }
+        #expect(try server.stop().status == 0)
+    }
+
     @Test("decides for the records of a file", arguments: OPAServer.Program.available)
     func predict(program: OPAServer.Program) throws {
         let opa = try OPAServer(program, policies: [Self.policy])

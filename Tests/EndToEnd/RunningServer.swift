@@ -32,8 +32,8 @@ struct RunningServer {
     /// A new connection.
     func connect() throws -> HTTPClient { try HTTPClient(port: port) }
 
-    /// Asks it to stop, and returns how it ended.
-    func stop(_ signal: Int32 = SIGTERM) throws -> ChildProcess.Outcome {
+    /// Asks it to stop, by default as a person does, and returns how it ended.
+    func stop(_ signal: Int32 = SIGINT) throws -> ChildProcess.Outcome {
         process.send(signal)
         return try process.wait()
     }

@@ -1,11 +1,12 @@
 import EventLoop
 import Glibc
-import HTTPClient
 import HTTPServer
 import TestSupport
 import Testing
 
 import class HTTPClient.HTTPClient
+
+@testable import HTTPClient
 
 /// Runs our server around `body`: `/echo` answers method, the field `X-Test`, and the content; `/bytes/{count}`
 /// answers so many bytes.
@@ -48,6 +49,15 @@ private func withEcho(
         throw error
     }
     await server.stop(within: .zero)
+}
+
+/// How many sockets the client's loop watches for it.
+private func watchedSockets(_ client: HTTPClient) async -> Int {
+    await withCheckedContinuation { continuation in
+        _ = client.loop.execute {
+            continuation.resume(returning: client.transfers.sockets.count { $0.registration != nil })
+        }
+    }
 }
 
 @Suite("The client")
@@ -210,6 +220,72 @@ struct HTTPClientTests {
                 text(response)
                     == "POST /a/../b//c?d HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\nUser-Agent: martlet\r\n"
                     + "Accept: */*\r\nX-Empty:\r\nContent-Length: 1\r\n\r\na")
+        }
+    }
+
+    @Test("sends nothing of the request before, whatever follows whatever")
+    func requestsInTurn() async throws {
+        let server = try ScriptedServer { connection in
+            while let request = connection.request() { connection.respond("200 OK", request) }
+        }
+        let head = "HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\nUser-Agent: martlet\r\nAccept: */*\r\n"
+        let kinds: [(HTTPClientRequest, String)] = [
+            (HTTPClientRequest("GET", server.url + "/a"), "GET /a \(head)\r\n"),
+            (HTTPClientRequest("GET", server.url + "/b"), "GET /b \(head)\r\n"),
+            (
+                HTTPClientRequest("GET", server.url + "/a", fields: [.init("X-Secret", "1")]),
+                "GET /a \(head)X-Secret: 1\r\n\r\n"
+            ),
+            (
+                HTTPClientRequest("POST", server.url + "/a", body: .bytes(Array("long content".utf8))),
+                "POST /a \(head)Content-Length: 12\r\n\r\nlong content"
+            ),
+            (
+                HTTPClientRequest("POST", server.url + "/a", body: .bytes([0x61])),
+                "POST /a \(head)Content-Length: 1\r\n\r\na"
+            ),
+            (
+                HTTPClientRequest("PUT", server.url + "/a", fields: [.init("Content-Type", "a/b")], body: .bytes([])),
+                "PUT /a \(head)Content-Type: a/b\r\nContent-Length: 0\r\n\r\n"
+            ),
+            (
+                HTTPClientRequest(
+                    "POST", server.url + "/a",
+                    body: .stream(byteCount: 2) { offset, room in
+                        room[0] = UInt8(ascii: "x") + UInt8(offset)
+                        return 1
+                    }), "POST /a \(head)Content-Length: 2\r\n\r\nxy"
+            ),
+        ]
+        let oneAtATime: (inout HTTPClientConfiguration) -> Void = { $0.maximumConcurrentRequests = 1 }
+        try await withClient(oneAtATime) { client in
+            for first in kinds {
+                for second in kinds {
+                    for (request, expected) in [first, second, second] {
+                        #expect(text(try await client.send(request)) == expected)
+                    }
+                }
+            }
+            #expect(server.connectionCount == 1)
+            // One that is refused leaves the next alone.
+            _ = try await failure(client, HTTPClientRequest("GET", "http://[::1"))
+            _ = try await failure(client, HTTPClientRequest("GET", server.url + "/a", fields: [.init("a b", "c")]))
+            #expect(text(try await client.send(kinds[0].0)) == kinds[0].1)
+        }
+    }
+
+    @Test("leaves the loop alone while the server closes a connection that nothing waits on")
+    func idleConnectionClosed() async throws {
+        let server = try ScriptedServer { connection in
+            if connection.request() != nil { connection.respond("200 OK", "once") }
+        }
+        try await withClient { client in
+            for _ in 0..<3 {
+                #expect(text(try await client.send(HTTPClientRequest("GET", server.url))) == "once")
+                // Watched for good, it would be reported for ever: the end of a connection never goes away.
+                while await watchedSockets(client) > 0 { try await Task.sleep(for: .milliseconds(1)) }
+            }
+            #expect(server.connectionCount == 3)
         }
     }
 

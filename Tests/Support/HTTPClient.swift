@@ -67,11 +67,18 @@ package final class HTTPClient {
     package func request(
         _ method: String, _ path: String, fields: [(String, String)] = [], body: [UInt8]? = nil
     ) throws -> Response {
+        sendRequest(method, path, fields: fields, body: body)
+        return try response(to: method)
+    }
+
+    /// Sends one request.
+    package func sendRequest(
+        _ method: String, _ path: String, fields: [(String, String)] = [], body: [UInt8]? = nil
+    ) {
         var head = "\(method) \(path) HTTP/1.1\r\nHost: test\r\n"
         for (name, value) in fields { head += "\(name): \(value)\r\n" }
         if let body { head += "Content-Length: \(body.count)\r\n" }
         send(Array((head + "\r\n").utf8) + (body ?? []))
-        return try response(to: method)
     }
 
     /// Sends one JSON body with its content type and waits for the response.

@@ -4,37 +4,44 @@ import YAML
 extension MappingReader {
     /// `features`, or `inputs` by name.
     mutating func modelInput(of schema: ObjectSchema?) -> ModelInput? {
-        guard entry("inputs") != nil else {
-            return required("features", .sequence(of: .feature(of: schema))).map(ModelInput.row)
-        }
-        if entry("features") != nil {
-            cursor.refuse("a package has 'features' or 'inputs', not both")
-        }
-        return required("inputs", .entries(of: .source(of: schema))).map { inputs in
-            .named(inputs.map { ($0.name, $0.value) })
-        }
+        let features = optional(
+            "features", .sequence(of: .feature(of: schema)),
+            about: "One entry for each feature of the parameters, in their order.")
+        let inputs = optional(
+            "inputs", .entries(of: .source(of: schema)),
+            about: "The inputs of an ONNX graph by name: an entry, a list with one for each element, or the words of a"
+                + " text.")
+        let isOne = exactlyOne(
+            of: .given("features"), .given("inputs"),
+            otherwise: "a package has either 'features' or 'inputs': one of them, not both")
+        guard isOne else { return nil }
+        return features.map(ModelInput.row)
+            ?? inputs.map { inputs in .named(inputs.map { ($0.name, $0.value) }) }
     }
 }
 
 extension Expected<InputSource> {
     /// The words of a text, or the elements of an input: a list, or one alone.
     fileprivate static func source(of schema: ObjectSchema?) -> Expected {
-        Expected { cursor in
+        let element = Expected<FeatureSource>.feature(of: schema)
+        return Expected(.either([element.shape, .list(of: element.shape), tokens(of: schema).shape])) { cursor in
             if cursor.node.sequence != nil {
-                return Expected<[FeatureSource]>.sequence(of: .feature(of: schema)).read(cursor)
+                return Expected<[FeatureSource]>.sequence(of: element).read(cursor)
                     .map(InputSource.elements)
             }
             if cursor.node.mapping?.contains(where: { $0.name == "tokenizer" }) == true {
                 return tokens(of: schema).read(cursor)
             }
-            return Expected<FeatureSource>.feature(of: schema).read(cursor).map { .elements([$0]) }
+            return element.read(cursor).map { .elements([$0]) }
         }
     }
 
     private static func tokens(of schema: ObjectSchema?) -> Expected {
         .mapping { reader in
-            let tokenizer = reader.required("tokenizer", .entryName)
-            let field = reader.required("field", .field(of: schema))
+            let tokenizer = reader.required(
+                "tokenizer", .entryName,
+                about: "A file of the package that tells the numbers of words, such as tokenizer.json.")
+            let field = reader.required("field", .field(of: schema), about: "The field with the text.")
             guard let tokenizer, let field, let property = schema?.properties[field] else { return nil }
             guard case .string = property.schema.kind else {
                 reader.cursor.refuse("field '\(property.name)' holds no text, which a 'tokenizer' takes")
@@ -48,33 +55,43 @@ extension Expected<InputSource> {
 extension Expected<FeatureSource> {
     /// A field's name, or a mapping that says where the feature comes from.
     fileprivate static func feature(of schema: ObjectSchema?) -> Expected {
-        Expected { cursor in
+        Expected(.either([Expected<String>.string.shape, mapping(of: schema).shape])) { cursor in
             if cursor.node.scalar != nil {
                 return Expected<Int>.field(of: schema).read(cursor)
                     .flatMap { Self.origin(ofField: $0, codes: nil, in: schema, cursor) }
                     .map { FeatureSource(name: nil, origin: $0) }
             }
-            return Expected.mapping { reader in
-                let name = reader.optional("feature", .string)
-                let namesField = reader.entry("field") != nil
-                let field = reader.optional("field", .field(of: schema))
-                let codes = reader.optional("codes", .codes)
-                let constant = reader.optional("constant", .number())
-                reader.refuse(
-                    "tokenizer", "a tokenizer makes a whole input: 'inputs: {NAME: {field: …, tokenizer: …}}'")
-                let isMissing = reader.value("missing", .bool, default: false)
-                let origin: FeatureSource.Origin? =
-                    switch (namesField, constant, isMissing) {
-                    case (true, nil, false):
-                        field.flatMap { Self.origin(ofField: $0, codes: codes, in: schema, reader.cursor) }
-                    case (false, let constant?, false): .constant(constant)
-                    case (false, nil, true): .constant(.nan)
-                    default:
-                        Self.refuse(
-                            reader.cursor, "a feature has exactly one of 'field', 'constant' and 'missing: true'")
-                    }
-                return origin.map { FeatureSource(name: name, origin: $0) }
-            }.read(cursor)
+            return mapping(of: schema).read(cursor)
+        }
+    }
+
+    private static func mapping(of schema: ObjectSchema?) -> Expected {
+        .mapping { reader in
+            let name = reader.optional(
+                "feature", .string, about: "The name in the parameters, which is compared with what they say.")
+            let field = reader.optional(
+                "field", .field(of: schema),
+                about: "The input's field that holds the number, the category or the text.")
+            let codes = reader.optional(
+                "codes", .codes, about: "The code of each label of the field; null for a label that means missing.")
+            let constant = reader.optional("constant", .number(), about: "The feature is always this number.")
+            reader.refuse("tokenizer", "a tokenizer makes a whole input: 'inputs: {NAME: {field: …, tokenizer: …}}'")
+            let isMissing = reader.value(
+                "missing", .bool, default: false, about: "Whether the feature is always missing.")
+            let isOne = reader.exactlyOne(
+                of: .given("field"), .given("constant"), .isOn("missing"),
+                otherwise: "a feature has exactly one of 'field', 'constant' and 'missing: true'")
+            reader.refuse("codes", "goes with 'field'", where: .absent("field"))
+            guard isOne else { return nil }
+            let origin: FeatureSource.Origin? =
+                if let field {
+                    Self.origin(ofField: field, codes: codes, in: schema, reader.cursor)
+                } else if let constant {
+                    .constant(constant)
+                } else {
+                    isMissing ? .constant(.nan) : nil
+                }
+            return origin.map { FeatureSource(name: name, origin: $0) }
         }
     }
 
@@ -125,6 +142,9 @@ extension Expected<Int> {
 
 extension Expected<[(name: String, value: Double?)]> {
     fileprivate static var codes: Expected {
-        .entries(of: Expected<Double?> { $0.node.isNull ? .some(nil) : Expected<Double>.number().read($0) })
+        .entries(
+            of: Expected<Double?>(.scalar(ScalarShape(["number", "null"]))) {
+                $0.node.isNull ? .some(nil) : Expected<Double>.number().read($0)
+            })
     }
 }

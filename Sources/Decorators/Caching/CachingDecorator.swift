@@ -8,7 +8,7 @@ package import Modeling
 ///
 /// A model that waits is asked once for all who ask the same at the same time. One that does not wait is asked by each
 /// loop for itself, because a loop that waited would be blocked.
-package final class CachingDecorator: AsyncModelDecorator {
+package final class CachingDecorator: AsyncModelDecorator, OutcomeReporting {
     /// How a cache is set up.
     package struct Configuration: Sendable {
         /// The most predictions kept by default, 100,000.
@@ -56,6 +56,7 @@ package final class CachingDecorator: AsyncModelDecorator {
     package let model: any Model
     package let isAsynchronous: Bool
     package let counts = OutcomeCounts<Outcome>()
+    package var outcomes: [(outcome: String, count: Int)] { counts.byName }
 
     private let key: CachingKey
     private let outputForm: CanonicalForm

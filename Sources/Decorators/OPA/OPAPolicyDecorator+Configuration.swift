@@ -1,5 +1,6 @@
 package import Cryptography
 internal import Glibc
+internal import HTTPClient
 
 extension OPAPolicyDecorator {
     /// Which policy is asked, where, and what becomes of a prediction that it can't be asked about.
@@ -52,6 +53,8 @@ extension OPAPolicyDecorator {
         package var timeout = Duration.milliseconds(250)
         package var onUnavailable = Unavailability.refuse
         package var check = Check.output
+        /// Whether the service is ready only while OPA can be reached: no.
+        package var decidesReadiness = false
 
         package init(policyPackage: String) {
             self.policyPackage = policyPackage
@@ -68,7 +71,19 @@ extension OPAPolicyDecorator.Configuration {
         return try base() + "/v1/data/" + path()
     }
 
-    private func base() throws(DecoratorError) -> String {
+    /// How OPA is connected to.
+    var client: HTTPClientConfiguration {
+        var client = HTTPClientConfiguration()
+        client.connectTimeout = min(client.connectTimeout, timeout)
+        client.authoritiesFile = tls?.authoritiesFile
+        client.verifiesCertificates = tls?.verifies ?? true
+        return client
+    }
+
+    /// The URL up to what is asked of OPA.
+    ///
+    /// - Throws: when a value makes no sense, or two do not go together.
+    func base() throws(DecoratorError) -> String {
         switch address {
         case .host(let host, let port):
             guard !host.isEmpty, host.utf8.allSatisfy(Self.isOfHost) else {

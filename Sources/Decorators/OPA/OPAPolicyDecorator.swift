@@ -10,11 +10,13 @@ package import Modeling
 /// ```
 ///
 /// With `check: input` OPA stands before the model.
-package final class OPAPolicyDecorator: AsyncModelDecorator {
+package final class OPAPolicyDecorator: AsyncModelDecorator, OutcomeReporting {
     package let model: any Model
     package let outputSchema: Schema
     /// What has become of the predictions so far.
     package let counts = OutcomeCounts<PolicyOutcome>()
+    package var outcomes: [(outcome: String, count: Int)] { counts.byName }
+    package let readinessDependencies: [any ReadinessDependency]
 
     let configuration: Configuration
     let environment: DecoratorEnvironment
@@ -41,6 +43,7 @@ package final class OPAPolicyDecorator: AsyncModelDecorator {
             case .closed: environment.write(.info, "policy \(package): OPA answers again")
             }
         }
+        readinessDependencies = configuration.decidesReadiness ? [try PolicyHealth(configuration)] : []
         question = try PolicyQuestion(model)
         reader = PolicyAnswerReader(package: package)
         // Another policy may have brought it already.

@@ -39,11 +39,7 @@ final class PolicyServer: Sendable {
         token = configuration.token
         timeout = configuration.timeout
         self.note = note
-        var settings = HTTPClientConfiguration()
-        settings.connectTimeout = min(settings.connectTimeout, configuration.timeout)
-        settings.authoritiesFile = configuration.tls?.authoritiesFile
-        settings.verifiesCertificates = configuration.tls?.verifies ?? true
-        clients = PerLoop { [settings] loop in HTTPClient(loop: loop, settings) }
+        clients = PerLoop { [client = configuration.client] loop in HTTPClient(loop: loop, client) }
     }
 
     /// Asks, unless the circuit is open or the request's deadline has passed.
@@ -98,10 +94,7 @@ final class PolicyServer: Sendable {
             "POST", url, fields: [HTTPClientField("Content-Type", "application/json")], body: .bytes(question),
             timeout: timeout)
         request.unixSocket = unixSocket
-        if let token {
-            let text = token.bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
-            request.fields.append(HTTPClientField("Authorization", "Bearer \(text)"))
-        }
+        if let token { request.fields.append(.bearer(token)) }
         if let id = context.requestID { request.fields.append(HTTPClientField("X-Request-ID", id)) }
         if let id = context.predictionID { request.fields.append(HTTPClientField("X-Prediction-ID", id)) }
         return request

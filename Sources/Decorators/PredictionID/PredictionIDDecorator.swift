@@ -35,13 +35,14 @@ package struct PredictionIDDecorator: ModelDecorator, AsyncModel {
                     Schema(
                         text, isNullable: true, title: "Prediction Id",
                         description: "A UUID for this prediction; one is made when it is left out.",
-                        defaultValue: .null),
+                        defaultValue: .null, format: "uuid"),
                     isRequired: false)
             ],
             output: [
                 ObjectSchema.Property(
                     Self.fieldName,
-                    Schema(text, title: "Prediction Id", description: "The UUID of this prediction."),
+                    Schema(
+                        text, title: "Prediction Id", description: "The UUID of this prediction.", format: "uuid"),
                     isRequired: true)
             ], to: model)
         inputIndex = model.inputSchema.properties.count

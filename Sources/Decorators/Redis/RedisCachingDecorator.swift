@@ -6,7 +6,7 @@ package import Modeling
 ///
 /// A prediction is looked up first; what is not there is asked of the model, and stored without anybody waiting for it.
 /// Whatever is wrong with Redis or with what lies there is a miss: the model answers. Errors are not kept.
-package final class RedisCachingDecorator: AsyncModelDecorator {
+package final class RedisCachingDecorator: AsyncModelDecorator, OutcomeReporting {
     /// How predictions are written in Redis.
     package enum Form: String, Sendable, CaseIterable {
         case json = "JSON"
@@ -51,6 +51,7 @@ package final class RedisCachingDecorator: AsyncModelDecorator {
 
     package let model: any Model
     package let counts = OutcomeCounts<Outcome>()
+    package var outcomes: [(outcome: String, count: Int)] { counts.byName }
     private let configuration: Configuration
     private let key: CachingKey
     private let prefix: [UInt8]

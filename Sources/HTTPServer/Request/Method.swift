@@ -1,6 +1,6 @@
-/// What a client asks to do with a resource (RFC 9110 §9, RFC 5789).
+/// What a client asks to do with a resource (RFC 9110 §9, RFC 5789, draft-ietf-httpbis-safe-method-w-body).
 package enum Method: Int, CaseIterable, Hashable, Sendable {
-    case get, head, post, put, delete, connect, options, trace, patch
+    case get, head, post, put, delete, connect, options, trace, patch, query
     /// Any other token.
     case other
 
@@ -16,6 +16,7 @@ package enum Method: Int, CaseIterable, Hashable, Sendable {
         case .options: "OPTIONS"
         case .trace: "TRACE"
         case .patch: "PATCH"
+        case .query: "QUERY"
         case .other: ""
         }
     }
@@ -35,6 +36,7 @@ package enum Method: Int, CaseIterable, Hashable, Sendable {
             case (4, UInt8(ascii: "P")): named(.post)
             case (4, _): named(.head)
             case (5, UInt8(ascii: "P")): named(.patch)
+            case (5, UInt8(ascii: "Q")): named(.query)
             case (5, _): named(.trace)
             case (6, _): named(.delete)
             case (7, UInt8(ascii: "O")): named(.options)

@@ -21,13 +21,15 @@ package struct Router {
         var firstChild = Router.none
         var parameterChild = Router.none
         /// Index in `handlers` by method.
-        var handlers = InlineArray<10, Int32>(repeating: Router.none)
+        var handlers = InlineArray<11, Int32>(repeating: Router.none)
         var isResource = false
     }
 
     private var nodes = [Node()]
     private var text: [UInt8] = []
     private var handlers: [Handler] = []
+    /// Method and template of each handler.
+    private(set) var routes: [(method: Method, template: String)] = []
 
     /// A router without routes: everything is 404.
     package init() {}
@@ -54,6 +56,7 @@ package struct Router {
         nodes[Int(node)].handlers[method.rawValue] = Int32(handlers.count)
         nodes[Int(node)].isResource = true
         handlers.append(handler)
+        routes.append((method, template))
     }
 
     private mutating func parameterChild(of parent: Int32) -> Int32 {
@@ -145,6 +148,14 @@ package struct Router {
         guard child != Self.none else { return .nothing }
         parameters[parameterCount] = segments.ranges[depth]
         return match(child, segments, depth + 1, method, parameters, parameterCount + 1, &resource)
+    }
+
+    /// The template of a resource.
+    func template(of resource: Int) -> String {
+        let handlers = nodes[resource].handlers
+        let handler = handlers.indices.first { handlers[$0] != Self.none }
+        // A resource has a handler.
+        return routes[Int(handlers[handler!])].template
     }
 
     /// The methods of a resource, or of the whole server, as the `Allow` field lists them (RFC 9110 §10.2.1).

@@ -111,6 +111,14 @@ package final class HTTPServer: Sendable {
         connections.value
     }
 
+    /// What has been counted of the requests; empty unless the configuration says that they are.
+    package var statistics: RequestStatistics {
+        var sums = RequestStatistics()
+        for part in running?.parts ?? [] { part.statistics?.add(to: &sums) }
+        sums.routes.sort { ($0.template ?? "", $0.method.rawValue) < ($1.template ?? "", $1.method.rawValue) }
+        return sums
+    }
+
     private var running: Running? {
         state.withLock { state in
             if case .running(let running) = state { running } else { nil }
@@ -124,7 +132,7 @@ package final class HTTPServer: Sendable {
         for part in running?.parts ?? [] {
             await withCheckedContinuation { continuation in
                 let isRunning = part.loop.execute {
-                    part.router = makeRouter(part.loop)
+                    part.use(makeRouter(part.loop))
                     continuation.resume()
                 }
                 if !isRunning { continuation.resume() }

@@ -10,6 +10,9 @@ package struct HTTPServerConfiguration: Sendable {
     /// Event loops, at least 1: as many as CPUs are allowed.
     package var loops = CPUAllowance.count()
 
+    /// Whether requests are counted, for ``HTTPServer/statistics``: no.
+    package var countsRequests = false
+
     /// The longest request line and fields, together; also the longest trailer section: 16 KiB.
     ///
     /// Beyond it 431.

@@ -52,4 +52,6 @@ struct Exchange {
     let omitsBody: Bool
     /// Whether closing has to wait for what the client may still be sending.
     let lingers: Bool
+    /// What to count it by, where requests are counted.
+    let counted: CountedRequest?
 }

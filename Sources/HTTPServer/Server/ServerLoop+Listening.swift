@@ -12,9 +12,16 @@ extension ServerLoop {
     ///
     /// On the loop's thread.
     func begin(_ listeners: [Listener], _ makeRouter: (EventLoop) -> Router) {
-        router = makeRouter(loop)
+        use(makeRouter(loop))
+        statistics?.lag.begin()
         refillReserve()
         for listener in listeners { listen(listener) }
+    }
+
+    /// Answers by another router from now on.
+    func use(_ router: Router) {
+        self.router = router
+        statistics?.use(router)
     }
 
     private func listen(_ listener: Listener) {

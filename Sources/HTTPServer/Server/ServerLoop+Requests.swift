@@ -185,21 +185,35 @@ extension ServerLoop {
         route(bytes, message)
         let lingers = isLast || !isLastByte
         if let work = response.takeWork() {
-            let exchange = Exchange(persistence: persistence, omitsBody: omitsBody, lingers: lingers)
+            let counted = statistics.map {
+                CountedRequest(counters: $0.current, requestBytes: message.body.count, start: loop.now)
+            }
+            let exchange = Exchange(
+                persistence: persistence, omitsBody: omitsBody, lingers: lingers, counted: counted)
             begin(work, exchange, connection)
         } else {
             appendResponse(persistence, omitsBody: omitsBody)
+            statistics?.count(response, omitsBody: omitsBody, requestBytes: message.body.count, since: loop.now)
             if persistence == .closed { connection.pointee.phase = .closing(lingers: lingers) }
         }
     }
 
     private func route(_ bytes: UnsafeMutablePointer<UInt8>, _ message: Message) {
-        if head.isAsterisk { return renderOptions(nil) }
+        if head.isAsterisk {
+            statistics?.enter(head.method, template: nil)
+            return renderOptions(nil)
+        }
         segments.split(
             UnsafeBufferPointer(start: bytes + Int(head.path.start), count: head.path.count),
             hasEscapes: head.hasEscapes)
         let match = router.match(segments, head.method, parameters: parameters)
-        if case .nothing = match { return render(.notFound) }
+        switch match {
+        case .handler(let handler, _): statistics?.enter(handler: handler, head.method)
+        case .resource(let resource): statistics?.enter(head.method, template: router.template(of: resource))
+        case .nothing:
+            statistics?.enter(head.method, template: nil)
+            return render(.notFound)
+        }
         if segments.hasTrailingSlash { return renderRedirect(bytes) }
         switch match {
         case .handler(let handler, let parameterCount):
@@ -267,6 +281,8 @@ extension ServerLoop {
         _ = try? head.parse(bytes)
         render(mistake.error)
         appendResponse(.closed, omitsBody: head.method == .head)
+        statistics?.enterUnknown()
+        statistics?.count(response, omitsBody: head.method == .head, requestBytes: 0, since: loop.now)
         connection.pointee.phase = .closing(lingers: true)
     }
 
@@ -285,6 +301,7 @@ extension ServerLoop {
             work, response: response, exchange: exchange, registration: connection.pointee.registration, server: self)
         response = spareResponses.popLast() ?? Response()
         pendingAnswers += 1
+        statistics?.begin()
         connection.pointee.phase = .answering(pending)
         pending.start()
     }
@@ -297,7 +314,11 @@ extension ServerLoop {
         swap(&response, &pending.response)
         if spareResponses.count < Self.maximumSpareResponses { spareResponses.append(pending.response) }
         pending.response = Response()
-        guard loop.isCurrent(pending.registration) else { return }
+        let isAwaited = loop.isCurrent(pending.registration)
+        if let counted = pending.exchange.counted {
+            statistics?.end(counted, isAwaited ? response : nil, omitsBody: pending.exchange.omitsBody)
+        }
+        guard isAwaited else { return }
         let connection = connections[pending.registration.descriptor]
         let isClosing = isDraining || pending.exchange.persistence == .closed
         appendResponse(isClosing ? .closed : pending.exchange.persistence, omitsBody: pending.exchange.omitsBody)

@@ -15,6 +15,8 @@ final class ServerLoop: @unchecked Sendable {
     /// Connections of all the server's loops.
     let connectionCount: ConnectionCount
     let timeouts: Timeouts
+    /// `nil` where nobody wants them.
+    let statistics: LoopStatistics?
     let chunkLimits: ChunkedDecoder.Limits
 
     // Exclusive access needs no check at run time where it is marked so (30 checks, 0.1 µs a request): only a handler
@@ -68,6 +70,7 @@ final class ServerLoop: @unchecked Sendable {
         self.loop = loop
         self.configuration = configuration
         self.connectionCount = connectionCount
+        statistics = configuration.countsRequests ? LoopStatistics(loop) : nil
         timeouts = Timeouts(
             head: configuration.headTimeout.clampedNanoseconds, body: configuration.bodyTimeout.clampedNanoseconds,
             idle: configuration.idleTimeout.clampedNanoseconds, write: configuration.writeTimeout.clampedNanoseconds,

@@ -24,7 +24,7 @@ package struct KeyConfiguration: Sendable, Hashable {
 extension Expected<[KeyConfiguration]> {
     /// The section: no two keys with the same id, and at most one that signs.
     static var keys: Expected {
-        Expected { cursor in
+        Expected(.list(of: Expected<KeyConfiguration>.key.shape)) { cursor in
             guard let nodes = cursor.node.sequence else {
                 cursor.refuse(expected: "a list")
                 return nil
@@ -49,21 +49,35 @@ extension Expected<[KeyConfiguration]> {
 extension Expected<KeyConfiguration> {
     fileprivate static var key: Expected {
         .mapping { reader in
-            let id = reader.required("id", .keyID)
-            let algorithm = reader.required("algorithm", Expected<SignatureAlgorithm>.word)
-            let status = reader.value("status", .word, default: KeyStatus.active)
-            let secret = reader.optional("secret", .nonEmptyString).map { KeyConfiguration.Source.secret(Secret($0)) }
-            let file = reader.optional("file", .nonEmptyString).map(KeyConfiguration.Source.file)
-            let publicKey = reader.optional("public_key", .nonEmptyString).map(KeyConfiguration.Source.publicKey)
-            var given = 0
-            for name in ["secret", "file", "public_key"] {
-                if let entry = reader.entry(name), !entry.value.isNull { given += 1 }
+            let id = reader.required("id", .keyID, about: "The name that signatures carry; of each key another.")
+            let algorithm = reader.required(
+                "algorithm", Expected<SignatureAlgorithm>.word, about: "How it signs; a package can't choose another.")
+            let status = reader.value(
+                "status", .word, default: KeyStatus.active,
+                about: "primary signs and verifies, at most one key; active verifies; disabled neither.")
+            let secret = reader.optional(
+                "secret", .nonEmptyString,
+                about: "A secret of at least 32 bytes (of itsdangerous, any), as a rule ${VARIABLE}."
+            ).map { KeyConfiguration.Source.secret(Secret($0)) }
+            let file = reader.optional(
+                "file", .nonEmptyString,
+                about: "A file with the secret, or with an Ed25519 key, public or private, in PEM."
+            ).map(KeyConfiguration.Source.file)
+            let publicKey = reader.optional(
+                "public_key", .nonEmptyString, about: "An Ed25519 public key, in base64."
+            ).map(KeyConfiguration.Source.publicKey)
+            reader.refuse(
+                "secret", "ed25519 takes 'public_key' or 'file'",
+                where: .isOne("algorithm", of: [SignatureAlgorithm.ed25519.rawValue]))
+            for algorithm in [SignatureAlgorithm.hmacSHA256, .itsdangerous] {
+                reader.refuse(
+                    "public_key", "\(algorithm.rawValue) takes 'secret' or 'file'",
+                    where: .isOne("algorithm", of: [algorithm.rawValue]))
             }
-            guard given == 1 else {
-                reader.cursor.refuse("a key has exactly one of 'secret', 'file' and 'public_key'")
-                return nil
-            }
-            guard let id, let algorithm, let source = secret ?? file ?? publicKey else { return nil }
+            let isOne = reader.exactlyOne(
+                of: .given("secret"), .given("file"), .given("public_key"),
+                otherwise: "a key has exactly one of 'secret', 'file' and 'public_key'")
+            guard isOne, let id, let algorithm, let source = secret ?? file ?? publicKey else { return nil }
             let key = KeyConfiguration(id: id, algorithm: algorithm, status: status, source: source)
             if let (name, message) = key.mistake { reader.refuse(name, message) }
             return key
@@ -75,9 +89,6 @@ extension KeyConfiguration {
     /// What can't be a key of this algorithm, by the name of its own key; what a file holds is not looked at.
     fileprivate var mistake: (String, String)? {
         switch (algorithm, source) {
-        case (.ed25519, .secret): ("secret", "ed25519 takes 'public_key' or 'file'")
-        case (.hmacSHA256, .publicKey), (.itsdangerous, .publicKey):
-            ("public_key", "\(algorithm.rawValue) takes 'secret' or 'file'")
         case (.hmacSHA256, .secret(let secret)) where secret.byteCount < SigningKey.fewestSecretBytes:
             (
                 "secret",
@@ -93,7 +104,7 @@ extension KeyConfiguration {
 
 extension Expected<String> {
     fileprivate static var keyID: Expected {
-        Expected.string.checked { id in
+        Expected.string.shaped(.text(matching: "^[A-Za-z0-9._-]{1,\(SigningKey.longestID)}$")).checked { id in
             SigningKey.isValid(id: id)
                 ? nil : "must be 1 to \(SigningKey.longestID) letters, digits, '.', '_' and '-', such as training-2026"
         }

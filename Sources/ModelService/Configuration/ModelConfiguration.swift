@@ -34,13 +34,29 @@ package struct DecoratorConfiguration: Sendable, Hashable {
 }
 
 extension Expected<ModelConfiguration> {
-    static var model: Expected {
+    /// - Parameter catalog: what the executable brings along, of whose `configuration:` nothing is known here.
+    static func model(_ catalog: Catalog) -> Expected {
         .mapping { reader in
-            let name = reader.optional("qualified_name", .qualifiedName)
-            let classPath = reader.required("class_path", .classPath)
-            let createEndpoint = reader.value("create_endpoint", .bool, default: true)
-            let configuration = reader.configuration()
-            let decorators = reader.value("decorators", .sequence(of: .decorator), default: [])
+            let name = reader.optional(
+                "qualified_name", .qualifiedName,
+                about: "The name in paths. Left out, it follows from class_path: a.b.IrisModel is iris_model.")
+            let classPath = reader.required(
+                "class_path", .classPath,
+                about:
+                    "A model that the executable brings along, looked up whole and by its last component; otherwise a"
+                    + " package.")
+            let createEndpoint = reader.value(
+                "create_endpoint", .bool, default: true,
+                about: "Whether there is a prediction endpoint; the model is loaded and listed in any case.")
+            let configuration = reader.configuration(
+                about: "What a model written in Swift is given; of a package, which one and from where.")
+            let own = catalog.modelNames
+            reader.describe(
+                "configuration", as: Expected<PackageWish>.wish.shape,
+                where: own.isEmpty ? [] : [.differs("class_path", pattern: Catalog.pattern(of: own))])
+            let decorators = reader.value(
+                "decorators", .sequence(of: .decorator(catalog)), default: [],
+                about: "What wraps the model; the first one is the innermost.")
             guard let classPath else { return nil }
             guard let qualifiedName = name ?? QualifiedName.derived(fromClassPath: classPath) else {
                 reader.refuse("class_path", "no qualified name follows from it; add qualified_name")
@@ -55,10 +71,19 @@ extension Expected<ModelConfiguration> {
 }
 
 extension Expected<DecoratorConfiguration> {
-    static var decorator: Expected {
+    /// - Parameter catalog: what the executable brings along, of whose `configuration:` nothing is known here.
+    static func decorator(_ catalog: Catalog) -> Expected {
         .mapping { reader in
-            let classPath = reader.required("class_path", .classPath)
-            let configuration = reader.configuration()
+            let classPath = reader.required(
+                "class_path", .classPath, about: "Names the decorator, whole or by its last component.")
+            let configuration = reader.configuration(about: "What the decorator is given.")
+            // The executable's own decorators take precedence.
+            let own = catalog.decoratorNames
+            let others = own.isEmpty ? [] : [Condition.differs("class_path", pattern: Catalog.pattern(of: own))]
+            for (name, decorator) in BuiltInDecorators.all.sorted(by: { $0.key < $1.key }) {
+                let isMeant = Condition.matches("class_path", pattern: Catalog.pattern(of: [name]))
+                reader.describe("configuration", as: decorator.shape, where: [isMeant] + others)
+            }
             guard let classPath else { return nil }
             return DecoratorConfiguration(
                 classPath: classPath, configuration: configuration, path: reader.cursor.path,
@@ -69,15 +94,17 @@ extension Expected<DecoratorConfiguration> {
 
 extension MappingReader {
     /// The free mapping that a factory reads later.
-    fileprivate mutating func configuration() -> Node {
-        value("configuration", .mappingNode, default: Node(.mapping([]), at: cursor.node.position))
+    fileprivate mutating func configuration(about: String) -> Node {
+        value(
+            "configuration", .mappingNode, default: Node(.mapping([]), at: cursor.node.position), about: about)
     }
 }
 
 extension Expected<String> {
     /// A name as a Python class path or a catalog entry has it: identifiers joined by dots.
     fileprivate static var classPath: Expected {
-        Expected.string.checked { path in
+        let name = "[A-Za-z_][A-Za-z0-9_]*"
+        return Expected.string.shaped(.text(matching: #"^\#(name)(\.\#(name))*$"#)).checked { path in
             let isValid = path.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { component in
                 guard let first = component.first, !first.isNumber else { return false }
                 return component.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
@@ -87,7 +114,7 @@ extension Expected<String> {
     }
 
     fileprivate static var qualifiedName: Expected {
-        Expected.string.checked { name in
+        Expected.string.shaped(.text(matching: "^[a-z0-9_]{1,\(QualifiedName.longest)}$")).checked { name in
             QualifiedName.isValid(name)
                 ? nil
                 : "must be 1 to \(QualifiedName.longest) lower-case letters, digits and underscores,"

@@ -1,5 +1,6 @@
 package import Artifacts
 package import Cryptography
+internal import Modeling
 internal import YAML
 
 /// The `model_packages:` section: where packages are, and which are taken.
@@ -45,7 +46,8 @@ package struct S3Location: Sendable, Hashable {
 extension Expected<PackagesConfiguration> {
     /// A folder's path, an `s3:` URL, or a mapping with more.
     static func packages(_ environment: ServiceEnvironment) -> Expected {
-        Expected { cursor in
+        Expected(.either([Expected<PackagesConfiguration.Location>.location.shape, mapping(environment).shape])) {
+            cursor in
             if cursor.node.scalar != nil {
                 return Expected<PackagesConfiguration.Location>.location.read(cursor).map { location in
                     var configuration = PackagesConfiguration()
@@ -60,19 +62,32 @@ extension Expected<PackagesConfiguration> {
     private static func mapping(_ environment: ServiceEnvironment) -> Expected {
         .mapping { reader in
             var packages = PackagesConfiguration()
-            packages.location = reader.value("store", .location, default: packages.location)
-            if case .s3(var location) = packages.location {
-                location.read(&reader)
-                packages.location = .s3(location)
-            } else {
-                for key in S3Location.keys { reader.refuse(key, "goes with a store s3://BUCKET") }
+            packages.location = reader.value(
+                "store", .location, default: packages.location,
+                about: "A folder's path, s3://BUCKET or s3://BUCKET/PREFIX.")
+            for key in S3Location.keys {
+                reader.refuse(key, "goes with a store s3://BUCKET", where: .lacksPrefix("store", "s3://"))
             }
-            packages.cache = reader.optional("cache", .nonEmptyString)
-            packages.allowsUnsigned = reader.value("unsigned", .word, default: UnsignedPackages.refuse) == .allow
+            var bucket = S3Location(bucket: "")
+            if case .s3(let location) = packages.location { bucket = location }
+            bucket.read(&reader)
+            if case .s3 = packages.location { packages.location = .s3(bucket) }
+            packages.cache = reader.optional(
+                "cache", .nonEmptyString,
+                about:
+                    "A folder that keeps the last verified package of each model of a bucket, for when the store does"
+                    + " not answer.")
+            packages.allowsUnsigned =
+                reader.value(
+                    "unsigned", .word, default: UnsignedPackages.refuse,
+                    about: "Whether packages without a signature are taken, and folders; never in production.")
+                == .allow
             if packages.allowsUnsigned, environment == .production {
                 reader.refuse("unsigned", "'environment: production' takes signed packages only")
             }
-            packages.limits = reader.value("limits", .packageLimits, default: packages.limits)
+            packages.limits = reader.value(
+                "limits", .packageLimits, default: packages.limits,
+                about: "What a package may ask of the memory that reads it.")
             return packages
         }
     }
@@ -82,9 +97,20 @@ private enum UnsignedPackages: String, CaseIterable {
     case refuse, allow
 }
 
+extension PackagesConfiguration.Location {
+    /// As a person writes it.
+    fileprivate var written: JSON? {
+        switch self {
+        case .folder(let path): .string(path)
+        case .s3: nil
+        }
+    }
+}
+
 extension Expected<PackagesConfiguration.Location> {
     fileprivate static var location: Expected {
-        Expected<String>.nonEmptyString.map { text, cursor in
+        Expected(.text(matching: #"^(?!s3://(/|$))[\s\S]+$"#), write: \.written) { cursor in
+            guard let text = Expected<String>.nonEmptyString.read(cursor) else { return nil }
             if text.hasPrefix("file:") { return .folder(String(text.dropFirst(5))) }
             guard text.hasPrefix("s3://") else { return .folder(text) }
             let parts = text.dropFirst(5).split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
@@ -106,16 +132,33 @@ extension S3Location {
     ]
 
     fileprivate mutating func read(_ reader: inout MappingReader) {
-        endpoint = reader.optional("endpoint", .nonEmptyString)
-        region = reader.value("region", .nonEmptyString, default: region)
-        usesPathStyle = reader.optional("path_style", .bool)
-        accessKey = reader.optional("access_key", .nonEmptyString)
-        secretKey = reader.optional("secret_key", .nonEmptyString).map { Secret($0) }
-        sessionToken = reader.optional("session_token", .nonEmptyString).map { Secret($0) }
-        authorities = reader.optional("ca_file", .nonEmptyString)
-        timeout = reader.value("timeout", .duration(in: .seconds(1) ... .seconds(3_600)), default: timeout)
-        if (accessKey == nil) != (secretKey == nil) {
-            reader.cursor.refuse("'access_key' and 'secret_key' go together; give both or none")
+        endpoint = reader.optional(
+            "endpoint", .nonEmptyString,
+            about: "host:port for plain HTTP, or a URL. Left out: Amazon's of the region.")
+        region = reader.value("region", .nonEmptyString, default: region, about: "The bucket's region.")
+        usesPathStyle = reader.optional(
+            "path_style", .bool,
+            about: "Whether the bucket is in the path of a URL, and not in the host; default true with an endpoint.")
+        accessKey = reader.optional(
+            "access_key", .nonEmptyString,
+            about: "Goes with secret_key. Left out: AWS_ACCESS_KEY_ID, else the shared credentials file; without any,"
+                + " requests are not signed.")
+        secretKey = reader.optional(
+            "secret_key", .nonEmptyString,
+            about: "Goes with access_key; as a rule ${VARIABLE}. Left out: AWS_SECRET_ACCESS_KEY."
+        ).map { Secret($0) }
+        sessionToken = reader.optional(
+            "session_token", .nonEmptyString,
+            about: "Goes with keys that are valid for a short while. Left out: AWS_SESSION_TOKEN."
+        ).map { Secret($0) }
+        authorities = reader.optional(
+            "ca_file", .nonEmptyString,
+            about: "A PEM file of the authorities to trust instead of the system's.")
+        timeout = reader.value(
+            "timeout", .duration(in: .seconds(1) ... .seconds(3_600)), default: timeout,
+            about: "The longest time of one attempt; there are four.")
+        for (key, other) in [("access_key", "secret_key"), ("secret_key", "access_key")] {
+            reader.refuse(key, "goes with '\(other)'; give both or none", where: .absent(other))
         }
     }
 }
@@ -125,11 +168,18 @@ extension Expected<PackageLimits> {
         .mapping { reader in
             var limits = PackageLimits()
             let bytes = Expected<Int>.byteCount(in: 1_024...PackageLimits.longestArchive)
-            limits.archiveBytes = reader.value("archive_bytes", bytes, default: limits.archiveBytes)
-            limits.entries = reader.value("entries", .integer(in: 1...65_535), default: limits.entries)
-            limits.entryBytes = reader.value("entry_bytes", bytes, default: limits.entryBytes)
-            limits.totalBytes = reader.value("total_bytes", bytes, default: limits.totalBytes)
-            limits.ratio = reader.value("ratio", .integer(in: 1...10_000), default: limits.ratio)
+            limits.archiveBytes = reader.value(
+                "archive_bytes", bytes, default: limits.archiveBytes,
+                about: "The longest archive; of a longer one no more is read.")
+            limits.entries = reader.value(
+                "entries", .integer(in: 1...65_535), default: limits.entries, about: "The most files in an archive.")
+            limits.entryBytes = reader.value(
+                "entry_bytes", bytes, default: limits.entryBytes, about: "The longest file in an archive.")
+            limits.totalBytes = reader.value(
+                "total_bytes", bytes, default: limits.totalBytes, about: "The most bytes of all files together.")
+            limits.ratio = reader.value(
+                "ratio", .integer(in: 1...10_000), default: limits.ratio,
+                about: "How many bytes one compressed byte may become.")
             return limits
         }
     }

@@ -1,10 +1,11 @@
+internal import Modeling
 internal import YAML
 
 extension Expected<Int> {
     /// A size in bytes: a number, or one with a unit: `B`, `kB`, `MB`, `GB` by 1000, `KiB`, `MiB`, `GiB` by 1024 (also as
     /// Kubernetes writes them: `k`, `M`, `G`, `Ki`, `Mi`, `Gi`).
     static func byteCount(in range: ClosedRange<Int>) -> Expected {
-        Expected { cursor in
+        Expected(.byteCount(in: range), write: { .string(size($0)) }) { cursor in
             if case .int(let bytes) = cursor.node.scalar?.typedValue { return bytes }
             if let text = cursor.node.scalar?.text, let bytes = parseBytes(text) { return bytes }
             cursor.refuse("must be a size, such as 65536, 64KiB or 1MiB")
@@ -29,6 +30,35 @@ private func parseBytes(_ text: String) -> Int? {
     return product.overflow ? nil : product.partialValue
 }
 
+extension Shape {
+    fileprivate static func byteCount(in range: ClosedRange<Int>) -> Shape {
+        let units = byteUnits.keys.sorted().joined(separator: "|")
+        return .scalar(
+            ScalarShape(
+                ["integer", "string"],
+                keywords: [
+                    .init("minimum", .integer(range.lowerBound)), .init("maximum", .integer(range.upperBound)),
+                ],
+                pattern: "^[0-9]+ *(\(units))$",
+                remark: "Bytes, or a number with a unit such as 64KiB, 1MiB (1024) or 1MB (1000);"
+                    + " \(size(range.lowerBound)) to \(size(range.upperBound))."))
+    }
+
+    fileprivate static func duration(in range: ClosedRange<Duration>) -> Shape {
+        let number = #"([0-9]+\.?[0-9]*|\.[0-9]+)"#
+        return .scalar(
+            ScalarShape(
+                ["number", "string"],
+                keywords: [
+                    .init("minimum", .number(range.lowerBound / .seconds(1))),
+                    .init("maximum", .number(range.upperBound / .seconds(1))),
+                ],
+                pattern: "^(\(number)(\(secondsByUnit.keys.sorted().joined(separator: "|"))))+$",
+                remark: "Seconds, or numbers with units such as 250ms, 1.5s or 1m30s;"
+                    + " \(time(range.lowerBound)) to \(time(range.upperBound))."))
+    }
+}
+
 /// A size as a person writes it.
 private func size(_ bytes: Int) -> String {
     for (unit, factor) in [("GiB", 1_073_741_824), ("MiB", 1_048_576), ("KiB", 1_024)]
@@ -44,7 +74,7 @@ extension Expected<Duration> {
     ///
     /// Kept to the microsecond.
     static func duration(in range: ClosedRange<Duration>) -> Expected {
-        Expected { cursor in
+        Expected(.duration(in: range), write: { .string(time($0)) }) { cursor in
             let seconds: Double? =
                 switch cursor.node.scalar?.typedValue {
                 case .int(let value): Double(value)

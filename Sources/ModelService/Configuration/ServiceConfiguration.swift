@@ -83,22 +83,43 @@ extension ServiceConfiguration {
 }
 
 extension Expected<ServiceConfiguration> {
-    fileprivate static func service(file: String) -> Expected {
+    /// - Parameter catalog: what the executable brings along, for the shape.
+    static func service(file: String, catalog: Catalog = Catalog()) -> Expected {
         .mapping { reader in
-            let environment = reader.value("environment", .word, default: ServiceEnvironment.development)
+            _ = reader.optional("$schema", .string, about: "Where an editor finds this schema; not read here.")
+            let environment = reader.value(
+                "environment", .word, default: ServiceEnvironment.development,
+                about: "What the service is for; production refuses unsigned packages and the development key.")
             return ServiceConfiguration(
-                serviceTitle: reader.value("service_title", .string, default: "RESTful Model Service"),
-                description: reader.value("description", .string, default: ""),
-                version: reader.value("version", .string, default: "0.1.0"),
-                models: reader.models(),
+                serviceTitle: reader.value(
+                    "service_title", .string, default: "RESTful Model Service",
+                    about: "The title in the contract and on the page."),
+                description: reader.value(
+                    "description", .string, default: "",
+                    about: "More about the service, in the contract and on the page."),
+                version: reader.value("version", .string, default: "0.1.0", about: "The version of the service."),
+                models: reader.models(catalog),
                 modelPackages: reader.value(
-                    "model_packages", .packages(environment), default: PackagesConfiguration()),
-                keys: reader.value("keys", .keys, default: []),
-                inputValidation: reader.value("input_validation", .word, default: .lax),
+                    "model_packages", .packages(environment), default: PackagesConfiguration(),
+                    about:
+                        "Where the model packages are: a folder's path, s3://BUCKET/PREFIX, or a mapping; default the"
+                        + " folder models."),
+                keys: reader.value(
+                    "keys", .keys, default: [],
+                    about: "The keys whose signatures are trusted; without one no signed package is taken."),
+                inputValidation: reader.value(
+                    "input_validation", .word, default: .lax,
+                    about: "lax takes what pydantic takes by default, such as \"42\" for an integer; strict only the"
+                        + " schema's own JSON types."),
                 environment: environment,
-                logging: reader.value("logging", .logging, default: LoggingConfiguration()),
-                metrics: reader.value("metrics", .metrics, default: MetricsConfiguration()),
-                server: reader.value("server", .server, default: ServerConfiguration()),
+                logging: reader.value(
+                    "logging", .logging, default: LoggingConfiguration(),
+                    about: "How much is logged; a Python dictConfig is taken too."),
+                metrics: reader.value(
+                    "metrics", .metrics, default: MetricsConfiguration(), about: "What is measured and shown."),
+                server: reader.value(
+                    "server", .server, default: ServerConfiguration(),
+                    about: "Where the service listens, and what one client may cost it."),
                 file: file,
                 // Last, when everything else has been read.
                 warnings: reader.cursor.problems.warnings)
@@ -107,8 +128,10 @@ extension Expected<ServiceConfiguration> {
 }
 
 extension MappingReader {
-    fileprivate mutating func models() -> [ModelConfiguration] {
-        let models = value("models", .sequence(of: .model), default: [])
+    fileprivate mutating func models(_ catalog: Catalog) -> [ModelConfiguration] {
+        let models = value(
+            "models", .sequence(of: .model(catalog)), default: [],
+            about: "The models that are served; a service without one is never ready.")
         let problems = cursor.problems
         if models.isEmpty {
             let reason = "a service without models is never ready"

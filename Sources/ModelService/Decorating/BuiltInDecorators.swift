@@ -1,20 +1,38 @@
 import Decorators
 import Modeling
+import YAML
+
+/// A decorator that every executable has: what its `configuration:` may say, and how it is made from that.
+struct BuiltInDecorator: Sendable {
+    /// Makes the decorator around a model.
+    let make: @Sendable (any Model, ComponentConfiguration, DecoratorEnvironment) throws -> any ModelDecorator
+    private let makeShape: @Sendable () -> Shape
+
+    init<Configuration>(
+        _ expected: Expected<Configuration>,
+        _ make: @escaping @Sendable (any Model, Configuration, DecoratorEnvironment) throws -> any ModelDecorator
+    ) {
+        self.make = { try make($0, $1.read(expected), $2) }
+        makeShape = { expected.shape }
+    }
+
+    /// What its `configuration:` may be.
+    var shape: Shape { makeShape() }
+}
 
 /// The decorators that every executable has, by the last component of the class path that configurations of the
 /// Python ecosystem name them with.
 enum BuiltInDecorators {
-    typealias Factory =
-        @Sendable (any Model, ComponentConfiguration, DecoratorEnvironment) throws -> any ModelDecorator
-
-    static let factories: [String: Factory] = [
-        "CachingDecorator": { try CachingDecorator($0, $1, $2) },
-        "OPAPolicyDecorator": { try OPAPolicyDecorator($0, OPAPolicyDecorator.Configuration($1), $2) },
-        "PredictionIDDecorator": { model, configuration, _ in try PredictionIDDecorator(model, configuration) },
-        "RedisCachingDecorator": { try RedisCachingDecorator($0, $1, $2) },
+    static let all: [String: BuiltInDecorator] = [
+        "CachingDecorator": BuiltInDecorator(.caching) { try CachingDecorator($0, $1, $2) },
+        "OPAPolicyDecorator": BuiltInDecorator(.policy) { try OPAPolicyDecorator($0, $1, $2) },
+        "PredictionIDDecorator": BuiltInDecorator(.predictionID) { model, version, _ in
+            try PredictionIDDecorator(model, version: version)
+        },
+        "RedisCachingDecorator": BuiltInDecorator(.redisCaching) { try RedisCachingDecorator($0, $1, $2) },
     ]
 
-    static func factory(classPath: String) -> Factory? {
-        classPath.split(separator: ".").last.flatMap { factories[String($0)] }
+    static func decorator(classPath: String) -> BuiltInDecorator? {
+        classPath.split(separator: ".").last.flatMap { all[String($0)] }
     }
 }

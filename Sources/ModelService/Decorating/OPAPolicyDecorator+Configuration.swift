@@ -1,41 +1,84 @@
 import Cryptography
 import Decorators
+import Modeling
+import YAML
 
-extension OPAPolicyDecorator.Configuration {
-    /// Reads `policy_package`, and where and how OPA is asked.
-    init(_ configuration: ComponentConfiguration) throws {
-        try configuration.allowKeys(
-            "host", "port", "url", "unix_socket", "policy_package", "token", "tls", "timeout", "on_unavailable",
-            "check")
-        guard let package = try configuration.string("policy_package") else {
-            throw configuration.mistake("policy_package", "required; what stands after 'package' in the policy")
+extension Expected<OPAPolicyDecorator.Configuration> {
+    /// `policy_package`, and where and how OPA is asked.
+    static var policy: Expected {
+        .mapping { reader in
+            let package = reader.required(
+                "policy_package",
+                Expected<String>.string.shaped(.text(matching: #"^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$"#)),
+                about: "What stands after 'package' in the policy: a.b is asked for at /v1/data/a/b.",
+                otherwise: "required; what stands after 'package' in the policy")
+            var configuration = OPAPolicyDecorator.Configuration(policyPackage: package ?? "")
+            configuration.address = reader.address()
+            configuration.token = reader.optional(
+                "token", Expected<String>.string.shaped(.text(matching: "^[!-~]+$")),
+                about: "Sent as a bearer token; as a rule ${VARIABLE}."
+            ).map { Secret($0) }
+            configuration.tls = reader.optional(
+                "tls", .tls, about: "A mapping, {} for TLS to host; not with unix_socket.")
+            reader.refuse("tls", "a Unix socket has none; leave it out", where: .given("unix_socket"))
+            reader.refuse(
+                "tls", "the url begins with http://; make it https://, or leave tls out",
+                where: .given("url"), .lacksPrefix("url", "https://"))
+            configuration.timeout = reader.value(
+                "timeout", .duration(in: .milliseconds(1) ... .seconds(3_600)), default: configuration.timeout,
+                about: "How long OPA may take; less when the request's deadline is nearer.")
+            configuration.onUnavailable = reader.value(
+                "on_unavailable", .word, default: configuration.onUnavailable,
+                about: "refuse answers with 503 while OPA can't be asked; allow passes predictions on.")
+            configuration.check = reader.value(
+                "check", .word, default: configuration.check,
+                about:
+                    "What the policy decides on: output asks after the prediction, with input and output; input before"
+                    + " the model runs.")
+            configuration.decidesReadiness = reader.value(
+                "readiness", .bool, default: configuration.decidesReadiness,
+                about: "Whether the service is ready only while OPA can be reached.")
+            return package.map { _ in configuration }
         }
-        self.init(policyPackage: package)
-        address = try Self.address(configuration)
-        token = try configuration.string("token").map { Secret($0) }
-        tls = try configuration.section("tls").map(Self.tls)
-        timeout = try configuration.duration("timeout") ?? timeout
-        onUnavailable = try configuration.word("on_unavailable") ?? onUnavailable
-        check = try configuration.word("check") ?? check
     }
+}
 
-    private static func address(_ configuration: ComponentConfiguration) throws -> Address {
-        let (host, port) = (try configuration.string("host"), try configuration.integer("port"))
-        let url = try configuration.string("url").map(Address.url)
-        let socket = try configuration.string("unix_socket").map(Address.unixSocket)
-        let isNamed = host != nil || port != nil
-        guard [url != nil, socket != nil, isNamed].count(where: \.self) <= 1 else {
-            throw configuration.mistake(
-                url == nil ? "unix_socket" : "url", "OPA is at one place; give host and port, or url, or unix_socket")
+extension MappingReader {
+    /// The one place that is named; else the default host and port.
+    fileprivate mutating func address() -> OPAPolicyDecorator.Configuration.Address {
+        typealias Configuration = OPAPolicyDecorator.Configuration
+        let host = value(
+            "host", Expected<String>.string.shaped(.text(matching: "^[A-Za-z0-9_.:-]+$")),
+            default: Configuration.defaultHost,
+            about: "The name or address of OPA's host.")
+        let port = value(
+            "port", Expected<Int>.integer().shaped(Expected<Int>.integer(in: 1...65_535).shape),
+            default: Configuration.defaultPort, about: "OPA's port.")
+        let url = optional(
+            "url", Expected<String>.string.shaped(.text(matching: #"^https?://[!"$->@-~]+$"#)),
+            about: "Where OPA is, instead of host and port: https://opa.example:8181, or with a path before /v1/data.")
+        let socket = optional(
+            "unix_socket", Expected<String>.string.shaped(.text(upTo: 107)),
+            about: "The path of OPA's Unix-domain socket, instead of host and port.")
+        for (key, others) in [("url", ["host", "port", "unix_socket"]), ("unix_socket", ["host", "port"])] {
+            for other in others {
+                refuse(
+                    key, "OPA is at one place; give host and port, or url, or unix_socket", where: .given(other))
+            }
         }
-        return url ?? socket ?? .host(host ?? defaultHost, port: port ?? defaultPort)
+        return url.map { .url($0) } ?? socket.map { .unixSocket($0) } ?? .host(host, port: port)
     }
+}
 
-    private static func tls(_ configuration: ComponentConfiguration) throws -> TLS {
-        try configuration.allowKeys("ca_file", "verify")
-        var tls = TLS()
-        tls.authoritiesFile = try configuration.string("ca_file")
-        tls.verifies = try configuration.boolean("verify") ?? tls.verifies
-        return tls
+extension Expected<OPAPolicyDecorator.Configuration.TLS> {
+    fileprivate static var tls: Expected {
+        .mapping { reader in
+            var tls = OPAPolicyDecorator.Configuration.TLS()
+            tls.authoritiesFile = reader.optional(
+                "ca_file", .string, about: "A PEM file of the authorities to trust instead of the system's.")
+            tls.verifies = reader.value(
+                "verify", .bool, default: tls.verifies, about: "Whether OPA's certificate is checked.")
+            return tls
+        }
     }
 }

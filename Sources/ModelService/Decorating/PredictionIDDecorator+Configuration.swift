@@ -1,10 +1,13 @@
 import Decorators
-import Modeling
+import YAML
 
-extension PredictionIDDecorator {
-    /// Reads `version`: `v4` or `v7`.
-    init(_ model: any Model, _ configuration: ComponentConfiguration) throws {
-        try configuration.allowKeys("version")
-        try self.init(model, version: configuration.word("version") ?? .random)
+extension Expected<PredictionIDDecorator.Version> {
+    static var predictionID: Expected {
+        .mapping { reader in
+            reader.value(
+                "version", .word, default: .random,
+                about: "How a new id is made: v4 of random bits, v7 of the time and random bits, so that later ids sort"
+                    + " after earlier ones.")
+        }
     }
 }

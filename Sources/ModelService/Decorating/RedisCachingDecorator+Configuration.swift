@@ -2,63 +2,81 @@ import Cryptography
 import Decorators
 import EventLoop
 import Modeling
+import YAML
 
-extension RedisCachingDecorator {
-    /// As the `configuration:` of the decorator says.
-    convenience init(
-        _ model: any Model, _ section: ComponentConfiguration, _ environment: DecoratorEnvironment
-    ) throws {
-        try section.allowKeys(
-            "host", "port", "unix_socket", "database", "username", "password", "tls", "timeout", "prefix",
-            "hashing_fields", "reduced_precision", "number_of_places", "serder", "use_compression", "ttl")
-        try self.init(model, Self.configuration(section), environment)
+extension Expected<RedisCachingDecorator.Configuration> {
+    static var redisCaching: Expected {
+        .mapping { reader in
+            var configuration = RedisCachingDecorator.Configuration()
+            configuration.redis = reader.redis()
+            configuration.prefix = reader.value(
+                "prefix", .string, default: configuration.prefix, about: "What the keys in Redis begin with.")
+            configuration.hashingFields = reader.hashingFields()
+            configuration.places = reader.reducedPlaces()
+            configuration.form = reader.value(
+                "serder", .word, default: configuration.form, about: "How predictions are written.")
+            configuration.usesCompression = reader.value(
+                "use_compression", .bool, default: configuration.usesCompression,
+                about: "Compresses predictions when that makes them shorter.")
+            configuration.timeToLive = reader.timeToLive()
+            return configuration
+        }
     }
+}
 
-    private static func configuration(_ section: ComponentConfiguration) throws -> Configuration {
-        var configuration = Configuration()
-        configuration.redis = try redis(section)
-        if let prefix = try section.string("prefix") { configuration.prefix = prefix }
-        configuration.hashingFields = try section.strings("hashing_fields")
-        configuration.places = try section.reducedPlaces()
-        if let form: Form = try section.word("serder") { configuration.form = form }
-        configuration.usesCompression = try section.boolean("use_compression") ?? false
-        configuration.timeToLive = try section.duration("ttl", in: CachingDecorator.Configuration.timesToLive)
-        return configuration
-    }
-
-    private static func redis(_ section: ComponentConfiguration) throws -> RedisConfiguration {
+extension MappingReader {
+    /// Where Redis is, and who asks it.
+    fileprivate mutating func redis() -> RedisConfiguration {
         var redis = RedisConfiguration()
-        let (host, port) = (try section.string("host"), try section.integer("port"))
-        if let path = try section.string("unix_socket") {
-            guard host == nil, port == nil else {
-                throw section.mistake("unix_socket", "it takes the place of host and port")
-            }
-            // The size of sun_path, with the byte that ends it (unix(7)).
-            guard (1...107).contains(path.utf8.count) else {
-                throw section.mistake("unix_socket", "must be a path of 1 to 107 bytes")
-            }
-            redis.address = .unix(path: path)
-        } else {
-            guard let port = UInt16(exactly: port ?? 6379), port > 0 else {
-                throw section.mistake("port", "must be 1 to 65535")
-            }
-            guard host?.isEmpty != true else { throw section.mistake("host", "it is empty") }
-            redis.address = .internet(host: host ?? "localhost", port: port)
-        }
-        if try section.boolean("tls") == true {
-            throw section.mistake(
-                "tls",
-                "Debian's hiredis 0.14 has no TLS; let a proxy such as stunnel beside this service speak it, and"
-                    + " name the proxy's unix_socket or port")
-        }
-        redis.database = try section.integer("database") ?? 0
-        guard redis.database >= 0 else { throw section.mistake("database", "must be 0 or more") }
-        redis.username = try section.string("username")
-        redis.password = try section.string("password").map { Secret($0) }
-        guard redis.username == nil || redis.password != nil else {
-            throw section.mistake("username", "it has no password; Redis takes both or none")
-        }
-        if let timeout = try section.duration("timeout") { redis.timeout = timeout }
+        redis.address = redisAddress()
+        redis.database = value(
+            "database", .natural, default: redis.database, about: "The number of the database.")
+        redis.username = optional(
+            "username", .string, about: "The user of Redis' access list; needs password.")
+        redis.password = optional(
+            "password", .string, about: "As a rule ${VARIABLE}; alone it is the default user's."
+        ).map { Secret($0) }
+        refuse("username", "it has no password; Redis takes both or none", where: .absent("password"))
+        redis.timeout = value(
+            "timeout", .duration(in: .milliseconds(1) ... .seconds(3_600)), default: redis.timeout,
+            about: "How long a look-up may take before the model is asked.")
         return redis
+    }
+
+    private mutating func redisAddress() -> SocketAddress {
+        let host = value("host", .redisHost, default: "localhost", about: "Where Redis listens.")
+        let port = value("port", .integer(in: 1...65_535), default: 6_379, about: "The TCP port of Redis.")
+        let path = optional("unix_socket", .redisSocket, about: "The path of Redis' socket, instead of host and port.")
+        for key in ["host", "port"] {
+            refuse("unix_socket", "it takes the place of host and port", where: .given(key))
+        }
+        let isTLS = Expected<Bool>.bool.shaped(.off).checked { isOn in
+            isOn
+                ? "Debian's hiredis 0.14 has no TLS; let a proxy such as stunnel beside this service speak it, and name"
+                    + " the proxy's unix_socket or port"
+                : nil
+        }
+        _ = value("tls", isTLS, default: false, about: "true is refused: a proxy beside this service speaks TLS.")
+        return path.map { .unix(path: $0) } ?? .internet(host: host, port: UInt16(port))
+    }
+}
+
+extension Expected<Int> {
+    fileprivate static var natural: Expected {
+        integer().shaped(.scalar(ScalarShape(["integer"], keywords: [.init("minimum", 0)])))
+            .checked { $0 < 0 ? "must be 0 or more" : nil }
+    }
+}
+
+extension Expected<String> {
+    fileprivate static var redisHost: Expected {
+        string.shaped(.nonEmptyText).checked { $0.isEmpty ? "it is empty" : nil }
+    }
+
+    fileprivate static var redisSocket: Expected {
+        // The size of sun_path, with the byte that ends it (unix(7)).
+        string.shaped(.text(upTo: 107)).checked {
+            (1...107).contains($0.utf8.count) ? nil : "must be a path of 1 to 107 bytes"
+        }
     }
 }

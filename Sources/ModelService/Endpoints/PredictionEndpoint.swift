@@ -4,9 +4,12 @@ import Modeling
 /// `POST /api/models/{model_qualified_name}/prediction` of one model, on one loop.
 final class PredictionEndpoint {
     private let predictor: RecordPredictor
+    /// By ``PredictionOutcome``, of this loop; `nil` where nobody wants to know.
+    private let counts: CounterCells?
 
-    init(_ model: PredictableModel) {
+    init(_ model: PredictableModel, counts: CounterCells?) {
         predictor = RecordPredictor(model)
+        self.counts = counts
     }
 
     /// Answers a request whose body is one record of the model's input schema.
@@ -25,42 +28,47 @@ final class PredictionEndpoint {
             guard !predictor.mayWait else {
                 let input = try predictor.record(request.body)
                 let context = PredictionContext(requestID: request.id)
-                return response.complete(later: { [predictor] response in
-                    await Self.wait(for: predictor, input, context, &response)
-                })
+                return response.complete(later: { [self] response in await wait(for: input, context, &response) })
             }
             try predictor.predict(request.body, requestID: request.id, into: &response.body)
             response.contentType = "application/json"
+            count(.predicted)
         } catch {
-            response.fail(error)
+            fail(error, &response)
         }
     }
 
-    private static func wait(
-        for predictor: RecordPredictor, _ input: Record, _ context: PredictionContext, _ response: inout Response
-    ) async {
+    private func wait(for input: Record, _ context: PredictionContext, _ response: inout Response) async {
         do {
             response.body += try await predictor.prediction(for: input, in: context)
             response.contentType = "application/json"
+            count(.predicted)
         } catch {
-            response.fail(error)
+            fail(error, &response)
         }
     }
-}
 
-extension Response {
+    @inline(__always)
+    private func count(_ outcome: PredictionOutcome) {
+        counts?.add(1, at: outcome.rawValue)
+    }
+
     /// Answers with what went wrong with a prediction.
-    fileprivate mutating func fail(_ error: any Error) {
+    private func fail(_ error: any Error, _ response: inout Response) {
         switch error {
         case let error as InputError:
-            fail(.badRequest, type: "ValidationError", messages: error.messages)
+            count(.invalid)
+            response.fail(.badRequest, type: "ValidationError", messages: error.messages)
         case let error as SchemaValidationError:
-            fail(.badRequest, type: "SchemaValidationError", messages: error.messages)
+            count(.refused)
+            response.fail(.badRequest, type: "SchemaValidationError", messages: error.messages)
         case let error as UnavailableError:
-            append("Retry-After", "1")
-            fail(.serviceUnavailable, type: error.type, messages: error.messages)
+            count(.unavailable)
+            response.append("Retry-After", "1")
+            response.fail(.serviceUnavailable, type: error.type, messages: error.messages)
         default:
-            fail(.internalServerError, type: "ServiceError", messages: ["\(error)"])
+            count(.failed)
+            response.fail(.internalServerError, type: "ServiceError", messages: ["\(error)"])
         }
     }
 }

@@ -1,3 +1,4 @@
+import EventLoop
 import HTTPServer
 import Modeling
 
@@ -6,24 +7,30 @@ import Modeling
 /// Runs on the loop that the router is for.
 ///
 /// Every answer that does not depend on the request is composed here, once: a probe never waits for a model.
-func makeRouter(_ slots: [ModelSlot], _ contract: ServedContract, configuration: ServiceConfiguration) -> Router {
+func makeRouter(_ state: ServiceState, _ answers: ServiceAnswers, on loop: EventLoop) -> Router {
+    let slots = state.slots
+    let configuration = answers.configuration
     var router = Router()
-    let status = ServiceStatus(slots.map(\.loading))
+    let status = state.status
     router.on(.get, "/", redirectingTo: "/docs")
     router.answerDocumentation()
-    router.on(.get, "/openapi.json", answering: contract.json)
-    router.on(.get, "/openapi.yaml", answering: contract.yaml)
+    router.on(.get, "/openapi.json", answering: state.contract.json)
+    router.on(.get, "/openapi.yaml", answering: state.contract.yaml)
     router.on(.get, "/api/health", answering: status.liveness, called: "health_status")
     router.on(.get, "/api/health/ready", answering: status.readiness, called: "readiness_status")
     router.on(.get, "/api/health/startup", answering: status.startup, called: "startup_status")
     router.on(.get, "/api/models", answering: modelCollection(slots))
+    if configuration.metrics.isEnabled { router.on(.get, "/metrics") { answerMetrics($0, &$1, from: answers) } }
     for slot in slots {
         let path = "/api/models/\(slot.entry.qualifiedName)"
         switch slot.state {
         case .loaded(let loaded):
             router.on(.get, "\(path)/metadata", answering: modelMetadata(loaded, decorators: slot.entry.decorators))
             if slot.entry.createEndpoint {
-                let endpoint = PredictionEndpoint(loaded.predictable)
+                let counts =
+                    configuration.metrics.isEnabled
+                    ? answers.predictions.cells(of: slot.entry.qualifiedName, on: loop) : nil
+                let endpoint = PredictionEndpoint(loaded.predictable, counts: counts)
                 router.on(.post, "\(path)/prediction") { endpoint.answer($0, &$1) }
             }
         case .loading, .failed:

@@ -55,10 +55,10 @@ package struct ModelLoader: Sendable {
         do {
             if let make = catalog.decorator(classPath: entry.classPath) {
                 decorator = try make(model, configuration)
-            } else if let make = BuiltInDecorators.factory(classPath: entry.classPath) {
-                decorator = try make(model, configuration, environment)
+            } else if let builtIn = BuiltInDecorators.decorator(classPath: entry.classPath) {
+                decorator = try builtIn.make(model, configuration, environment)
             } else {
-                let known = catalog.decoratorNames + BuiltInDecorators.factories.keys.sorted()
+                let known = catalog.decoratorNames + BuiltInDecorators.all.keys.sorted()
                 throw LoadingError.unknownDecorator(entry.classPath, known: known)
             }
         } catch let error where error is DecoratorError || error is SchemaConflict {

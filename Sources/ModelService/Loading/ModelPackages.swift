@@ -83,7 +83,7 @@ extension S3Location {
 }
 
 /// What a model's `configuration:` says of its package.
-private struct PackageWish: Sendable {
+struct PackageWish: Sendable {
     let version: String?
     let parametersVersion: String?
     /// A store of the model's own.
@@ -94,13 +94,20 @@ private struct PackageWish: Sendable {
 
 extension Expected<PackageWish> {
     /// `version` and `parameters_version`, and the keys that models of the Python ecosystem take for the same.
-    fileprivate static var wish: Expected {
+    static var wish: Expected {
         .mapping { reader in
-            let parametersVersion = reader.optional("parameters_version", .packageVersion)
-            let modelParametersVersion = reader.optional("model_parameters_version", .packageVersion)
-            let signingKey = reader.optional("parameters_signing_key", .nonEmptyString)
+            let parametersVersion = reader.optional(
+                "parameters_version", .packageVersion,
+                about: "The version of the package's parameters that is taken, and no other; default the newest.")
+            let modelParametersVersion = reader.optional(
+                "model_parameters_version", .packageVersion, about: "The same as parameters_version.")
+            let signingKey = reader.optional(
+                "parameters_signing_key", .nonEmptyString,
+                about: "The secret that itsdangerous signs this model's package with, beside keys.")
             return PackageWish(
-                version: reader.optional("version", .packageVersion),
+                version: reader.optional(
+                    "version", .packageVersion,
+                    about: "The version of the package that is taken, and no other; default the newest."),
                 parametersVersion: parametersVersion ?? modelParametersVersion,
                 location: reader.bucket().map(PackagesConfiguration.Location.s3),
                 key: signingKey.map {
@@ -115,18 +122,27 @@ extension Expected<PackageWish> {
 extension MappingReader {
     /// The bucket of a model's own, by the names that the Python ecosystem has for a MinIO store.
     fileprivate mutating func bucket() -> S3Location? {
-        let bucket = optional("model_files_bucket", .nonEmptyString)
-        let endpoint = optional("minio_url", .nonEmptyString)
-        let accessKey = optional("minio_access_key", .nonEmptyString)
-        let secretKey = optional("minio_secret_key", .nonEmptyString)
-        guard let bucket else {
-            for key in ["minio_url", "minio_access_key", "minio_secret_key"] {
-                refuse(key, "goes with 'model_files_bucket'; add it")
-            }
-            return nil
+        let bucket = optional(
+            "model_files_bucket", .nonEmptyString,
+            about: "An S3 bucket for this model alone, instead of model_packages.")
+        let endpoint = optional(
+            "minio_url", .nonEmptyString,
+            about: "Where that bucket is: host:port for plain HTTP, or a URL; default Amazon's.")
+        let accessKey = optional(
+            "minio_access_key", .nonEmptyString,
+            about: "The access key to that bucket; default from the environment.")
+        let secretKey = optional(
+            "minio_secret_key", .nonEmptyString,
+            about: "The secret key to that bucket; default from the environment.")
+        for key in ["minio_url", "minio_access_key", "minio_secret_key"] {
+            refuse(key, "goes with 'model_files_bucket'; add it", where: .absent("model_files_bucket"))
         }
-        if accessKey == nil { refuse("minio_secret_key", "goes with 'minio_access_key'; add it") }
-        if secretKey == nil { refuse("minio_access_key", "goes with 'minio_secret_key'; add it") }
+        for (key, other) in [
+            ("minio_secret_key", "minio_access_key"), ("minio_access_key", "minio_secret_key"),
+        ] {
+            refuse(key, "goes with '\(other)'; add it", where: .absent(other))
+        }
+        guard let bucket else { return nil }
         var location = S3Location(bucket: bucket)
         location.endpoint = endpoint
         location.accessKey = accessKey

@@ -10,6 +10,8 @@ package struct ModelSlot: Sendable {
 
     package let entry: ModelConfiguration
     package var state: State
+    /// The positions of those in ``LoadedModel/dependencies`` that could be reached when they were last asked.
+    var reached: Set<Int> = []
 
     package init(_ entry: ModelConfiguration, _ state: State = .loading) {
         self.entry = entry
@@ -24,7 +26,7 @@ package struct ModelSlot: Sendable {
     var loading: ServiceStatus.Loading {
         switch state {
         case .loading: .pending
-        case .loaded: .done
+        case .loaded(let model): reached.count == model.dependencies.count ? .done : .waiting
         case .failed: .failed
         }
     }
@@ -41,6 +43,16 @@ package struct LoadedModel: Sendable {
     package let loadingTime: Duration
     /// When it was ready.
     package let loadedAt = Timestamp()
+    /// What the service's readiness hangs on, of the model and all its decorators.
+    let dependencies: [any ReadinessDependency]
+
+    init(predictable: PredictableModel, origin: ModelOrigin, example: JSON?, loadingTime: Duration) {
+        self.predictable = predictable
+        self.origin = origin
+        self.example = example
+        self.loadingTime = loadingTime
+        dependencies = predictable.model.chain.flatMap { ($0 as? any AsyncModel)?.readinessDependencies ?? [] }
+    }
 
     package var model: any Model { predictable.model }
 
@@ -50,5 +62,12 @@ package struct LoadedModel: Sendable {
         case .builtIn: "built in"
         case .package(let package): package.summary
         }
+    }
+}
+
+extension Model {
+    /// The model and what it wraps, the outermost first.
+    var chain: some Sequence<any Model> {
+        sequence(first: self as any Model) { ($0 as? any ModelDecorator)?.model }
     }
 }

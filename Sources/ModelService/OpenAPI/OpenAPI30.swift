@@ -71,7 +71,9 @@ private func schema30(_ schema: JSON) -> JSON {
 private func bound30(
     _ exclusive: JSON, _ keyword: String, _ flag: String, in schema: JSON, _ isNarrower: (Double, Double) -> Bool
 ) -> [JSON.Member] {
-    if let inclusive = schema[keyword], let a = exclusive.finiteNumber, let b = inclusive.finiteNumber, !isNarrower(a, b) {
+    if let inclusive = schema[keyword], let a = exclusive.finiteNumber, let b = inclusive.finiteNumber,
+        !isNarrower(a, b)
+    {
         return [JSON.Member(keyword, inclusive)]
     }
     return [JSON.Member(keyword, exclusive), JSON.Member(flag, true)]

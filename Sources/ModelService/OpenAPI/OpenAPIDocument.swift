@@ -7,7 +7,7 @@ import Modeling
 func openAPIDocument(_ slots: [ModelSlot], configuration: ServiceConfiguration) -> JSON {
     var components = SchemaDefinitions(
         prefix: "#/components/schemas/", writesNullDefaults: false, documents: serviceComponents)
-    var paths = servicePaths
+    var paths = servicePaths(exampleName: slots.first { $0.model != nil }?.entry.qualifiedName)
     for slot in slots {
         guard let model = slot.model, slot.entry.createEndpoint else { continue }
         let path = "/api/models/\(slot.entry.qualifiedName)/prediction"
@@ -51,7 +51,9 @@ private func predictionOperation(_ loaded: LoadedModel, path: String, components
 }
 
 /// The paths that every service has.
-private let servicePaths: [String: JSON] = {
+///
+/// - Parameter exampleName: a model's.
+private func servicePaths(exampleName: String?) -> [String: JSON] {
     func get(
         _ function: String, _ path: String, summary: String, _ description: String, parameters: [JSON] = [],
         _ responses: JSON
@@ -75,6 +77,11 @@ private let servicePaths: [String: JSON] = {
                 "503": response("Service Unavailable", reference(schema)),
             ])
     }
+    var name: [JSON.Member] = [
+        JSON.Member("name", "model_qualified_name"), JSON.Member("in", "path"), JSON.Member("required", true),
+        JSON.Member("schema", ["title": "Model Qualified Name", "type": "string"]),
+    ]
+    if let exampleName { name.append(JSON.Member("example", .string(exampleName))) }
     let paths = [
         get(
             "get_root", "/", summary: "Get Root", "Redirects to the documentation at /docs.",
@@ -100,12 +107,7 @@ private let servicePaths: [String: JSON] = {
         get(
             "get_model_metadata", "/api/models/{model_qualified_name}/metadata", summary: "Get Model Metadata",
             "Names and schemas of one model, whether or not it has an endpoint.",
-            parameters: [
-                [
-                    "name": "model_qualified_name", "in": "path", "required": true,
-                    "schema": ["title": "Model Qualified Name", "type": "string"],
-                ]
-            ],
+            parameters: [.object(name)],
             [
                 "200": response("Successful Response", reference("ModelMetadata")),
                 "404": errorResponse("There is no such model."),
@@ -113,7 +115,7 @@ private let servicePaths: [String: JSON] = {
             ]),
     ]
     return Dictionary(uniqueKeysWithValues: paths)
-}()
+}
 
 /// What FastAPI appends to a function's name to make an operation id: every character of the path that is no letter,
 /// digit or underscore becomes an underscore.

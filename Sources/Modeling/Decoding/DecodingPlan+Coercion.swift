@@ -48,8 +48,13 @@ extension DecodingPlan {
         _ number: JSONNumber, _ index: Int, into slot: inout Value, _ text: RawSpan
     ) -> InputIssue.Kind? {
         if number.isInteger { return setBeyondInt(isNegative: number.isNegative, index) }
-        if isStrict { return .intType }
         let double = number.double(in: text)
+        // JSON Schema's integers are numbers without a fraction, however they are written (2020-12 validation, §6.1.1);
+        // pydantic's strict mode takes no `4.0`.
+        if isStrict {
+            guard let integer = Int(exactly: double) else { return .intType }
+            return set(integer, index, &slot)
+        }
         guard double.isFinite else { return .finiteNumber }
         guard double == double.rounded() else { return .intFromFloat }
         guard abs(double) < 0x1p63 else { return .intParsingSize }

@@ -42,6 +42,7 @@ package struct SchemaDefinitions: Sendable {
     /// `schema` in place, with references to what it is made of.
     package mutating func fragment(_ schema: Schema) -> JSON {
         var members = kindMembers(schema.kind)
+        if let format = schema.format { members.append(JSON.Member("format", .string(format))) }
         if schema.isNullable {
             members = [JSON.Member("anyOf", [sorted(members), ["type": "null"]])]
         }

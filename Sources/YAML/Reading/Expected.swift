@@ -1,10 +1,31 @@
+package import Modeling
+
 /// What a value must be, and how it is made from a node.
+///
+/// It also says its ``shape``, so that a schema of the document follows from what reads it.
 package struct Expected<Value>: Sendable {
     /// Makes the value; nil after it has recorded a mistake.
     package let read: @Sendable (Cursor) -> Value?
+    private let makeShape: @Sendable () -> Shape
+    /// How a person writes a value; nil where that is not one scalar.
+    let write: @Sendable (Value) -> JSON?
 
-    package init(_ read: @escaping @Sendable (Cursor) -> Value?) {
+    package init(
+        _ shape: @autoclosure @escaping @Sendable () -> Shape,
+        write: @escaping @Sendable (Value) -> JSON? = { _ in nil },
+        _ read: @escaping @Sendable (Cursor) -> Value?
+    ) {
         self.read = read
+        self.write = write
+        makeShape = shape
+    }
+
+    /// What nodes are read; made anew each time.
+    package var shape: Shape { makeShape() }
+
+    /// The same, with another shape: for a rule that narrows what is read.
+    package func shaped(_ shape: @autoclosure @escaping @Sendable () -> Shape) -> Expected {
+        Expected(shape(), write: write, read)
     }
 
     /// Reads a node that stands by itself.
@@ -24,7 +45,7 @@ package struct Expected<Value>: Sendable {
 
     /// The same, and a rule that returns what is wrong with the value, or nil.
     package func checked(_ rule: @escaping @Sendable (Value) -> String?) -> Expected {
-        Expected { cursor in
+        Expected(makeShape(), write: write) { cursor in
             guard let value = read(cursor) else { return nil }
             guard let message = rule(value) else { return value }
             cursor.refuse(message)
@@ -34,7 +55,7 @@ package struct Expected<Value>: Sendable {
 
     /// Another value made from this one; `body` records the mistakes it finds.
     package func map<Other>(_ body: @escaping @Sendable (Value, Cursor) -> Other?) -> Expected<Other> {
-        Expected<Other> { cursor in read(cursor).flatMap { body($0, cursor) } }
+        Expected<Other>(makeShape()) { cursor in read(cursor).flatMap { body($0, cursor) } }
     }
 }
 
@@ -43,7 +64,7 @@ extension Expected<String> {
     ///
     /// A number or boolean without quotes is refused, unless the environment gave it.
     package static var string: Expected {
-        Expected { cursor in
+        Expected(.text(), write: JSON.string) { cursor in
             guard let scalar = cursor.node.scalar else {
                 cursor.refuse(expected: "a string")
                 return nil
@@ -68,14 +89,17 @@ extension Expected<String> {
 
     /// Text of at least one character.
     package static var nonEmptyString: Expected {
-        string.checked { $0.isEmpty ? "must not be empty" : nil }
+        string.shaped(.nonEmptyText).checked { $0.isEmpty ? "must not be empty" : nil }
     }
 }
 
 extension Expected<Bool> {
     /// `true` or `false`, and the words that older YAML and the Python ecosystem take for them: yes, no, on, off.
     package static var bool: Expected {
-        Expected { cursor in
+        Expected(
+            .scalar(ScalarShape(["boolean", "string"], pattern: "\(SwitchText.on)|\(SwitchText.off)")),
+            write: JSON.boolean
+        ) { cursor in
             guard let scalar = cursor.node.scalar else {
                 cursor.refuse(expected: "true or false")
                 return nil
@@ -95,7 +119,7 @@ extension Expected<Bool> {
 extension Expected<Int> {
     /// A whole number.
     package static func integer(in range: ClosedRange<Int> = .min ... .max) -> Expected {
-        Expected { cursor in
+        Expected(.scalar(ScalarShape(["integer"], keywords: range.keywords)), write: JSON.integer) { cursor in
             guard case .int(let value) = cursor.node.scalar?.typedValue else {
                 cursor.refuse(expected: "an integer")
                 return nil
@@ -110,7 +134,7 @@ extension Expected<Double> {
     package static func number(in range: ClosedRange<Double> = -.greatestFiniteMagnitude ... .greatestFiniteMagnitude)
         -> Expected
     {
-        Expected { cursor in
+        Expected(.scalar(ScalarShape(["number"], keywords: range.keywords)), write: JSON.number) { cursor in
             switch cursor.node.scalar?.typedValue {
             case .int(let value): return Double(value)
             case .float(let value): return value
@@ -123,9 +147,12 @@ extension Expected<Double> {
 }
 
 extension Expected where Value: RawRepresentable & CaseIterable & SendableMetatype, Value.RawValue == String {
+    private static func written(_ word: Value) -> JSON? { .string(word.rawValue) }
+
     /// One of the words of an enumeration.
     package static var word: Expected {
-        Expected<String>.string.map { text, cursor in
+        Expected(.words(Value.allCases.map(\.rawValue)), write: Self.written) { cursor in
+            guard let text = Expected<String>.string.read(cursor) else { return nil }
             if let value = Value(rawValue: text) { return value }
             let words = Value.allCases.map { $0.rawValue }
             if cursor.node.scalar?.isSubstituted == false, let nearest = Spelling.nearest(to: text, among: words) {
@@ -141,7 +168,7 @@ extension Expected where Value: RawRepresentable & CaseIterable & SendableMetaty
 extension Expected<Node> {
     /// A mapping, unread.
     package static var mappingNode: Expected {
-        Expected { cursor in
+        Expected(.entries(of: .anything)) { cursor in
             if cursor.node.mapping != nil { return cursor.node }
             cursor.refuse(expected: "a mapping")
             return nil
@@ -154,7 +181,7 @@ extension Expected {
     ///
     /// Elements with mistakes are left out.
     package static func sequence<Element>(of element: Expected<Element>) -> Expected where Value == [Element] {
-        Expected { cursor in
+        Expected(.list(of: element.shape)) { cursor in
             guard let nodes = cursor.node.sequence else {
                 cursor.refuse(expected: "a list")
                 return nil
@@ -168,7 +195,7 @@ extension Expected {
     /// Entries with mistakes are left out.
     package static func entries<Element>(of element: Expected<Element>) -> Expected
     where Value == [(name: String, value: Element)] {
-        Expected { cursor in
+        Expected(.entries(of: element.shape)) { cursor in
             guard let entries = cursor.node.mapping else {
                 cursor.refuse(expected: "a mapping")
                 return nil
@@ -177,5 +204,21 @@ extension Expected {
                 element.read(cursor.appending(entry)).map { (entry.name, $0) }
             }
         }
+    }
+}
+
+extension ClosedRange<Int> {
+    /// The bounds that a person has set.
+    fileprivate var keywords: [JSON.Member] {
+        (lowerBound == .min ? [] : [.init("minimum", .integer(lowerBound))])
+            + (upperBound == .max ? [] : [.init("maximum", .integer(upperBound))])
+    }
+}
+
+extension ClosedRange<Double> {
+    /// The bounds that a person has set.
+    fileprivate var keywords: [JSON.Member] {
+        (lowerBound == -.greatestFiniteMagnitude ? [] : [.init("minimum", .number(lowerBound))])
+            + (upperBound == .greatestFiniteMagnitude ? [] : [.init("maximum", .number(upperBound))])
     }
 }

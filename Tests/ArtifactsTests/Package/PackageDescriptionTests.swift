@@ -119,7 +119,7 @@ struct PackageDescriptionTests {
             ("{feature: is_smoker, field: smoker}", "{field: smoker, codes: {a: 1}}", "has no 'codes'"),
             ("{constant: 1.5}", "{constant: 1.5, missing: true}", "exactly one of"),
             ("{constant: 1.5}", "{}", "exactly one of"),
-            ("class: 1, round: 3", "round: 3", "'probability' takes 'class'"),
+            ("class: 1, round: 3", "round: 3", "'probability' takes the 'class'"),
             ("round: 3", "round: 18", "must be 0 to 17"),
             ("labels: [high, low]", "labels: [high, middle]", "'middle' is not a label"),
             ("value: label, labels: [high, low], threshold: 0.3", "value: prediction", "is not a number"),

@@ -28,7 +28,7 @@ extension ServiceConfiguration {
         let head = [
             serviceTitle, description, version, "\(modelPackages)", "\(keys)", inputValidation.rawValue,
             environment.rawValue,
-            logging.level.rawValue, "\(metrics.isEnabled)", metrics.section?.outline ?? "", "\(server)",
+            logging.level.rawValue, "\(metrics)", "\(server)",
         ]
         return head
             + models.map { model in

@@ -25,7 +25,7 @@ struct DocumentationTests {
         var checked = 0
         for row in rows {
             let limits = row.limits.components(of: " to ")
-            guard limits.count == 2, row.limits.first?.isNumber == true else { continue }
+            guard limits.count == 2, limits.allSatisfy({ $0.first?.isNumber == true }) else { continue }
             checked += 1
             for limit in limits { #expect(mistakes(Array(text(row, limit).utf8)).isEmpty, "\(row.key): \(limit)") }
             let beyond = text(row, "9\(limits[1])")

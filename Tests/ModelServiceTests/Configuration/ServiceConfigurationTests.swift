@@ -57,6 +57,7 @@ struct ServiceConfigurationTests {
               idle_timeout: 1m
               write_timeout: 1.5s
               drain_timeout: 10s
+              drain_delay: 1s
               pending_bytes: 64KiB
               linger_bytes: 0
               linger_timeout: 2s
@@ -89,6 +90,7 @@ struct ServiceConfigurationTests {
         server.idleTimeout = .seconds(60)
         server.writeTimeout = .milliseconds(1_500)
         server.drainTimeout = .seconds(10)
+        server.drainDelay = .seconds(1)
         server.pendingBytes = 65_536
         server.lingerBytes = 0
         server.lingerTimeout = .seconds(2)
@@ -96,6 +98,11 @@ struct ServiceConfigurationTests {
         server.connections = 100
         server.requestsPerConnection = 1_000
         #expect(service.server == server)
+        #expect(try configuration("server: {drain_timeout: 10s}").server.drainDelay == .seconds(2))
+        #expect(try configuration("server: {drain_timeout: 1m}").server.drainDelay == .seconds(5))
+        #expect(
+            mistakes(Array("server: {drain_timeout: 1s, drain_delay: 2s}".utf8))
+                == ["f:1:42: server.drain_delay: longer than drain_timeout, 1.0 seconds, which it is a part of"])
         #expect(try configuration("server: {unix_socket: /run/m.sock}").server.unixSocket == "/run/m.sock")
         #expect(
             mistakes(Array("server: {unix_socket: /\(String(repeating: "x", count: 107))}".utf8))
@@ -142,7 +149,9 @@ struct ServiceConfigurationTests {
             path: configurationFixtures + "/good/reference_logging.yaml", environment: [:])
         #expect(service.logging.level == .warning)
         #expect(service.metrics.isEnabled)
-        #expect(service.metrics.section?["excluded_handlers"]?.sequence?.count == 2)
+        #expect(service.metrics.excludedHandlers.map(\.text) == ["/metrics", "/api/health/.*"])
+        #expect(!service.metrics.groupsStatusCodes)
+        #expect(service.metrics.inProgressName == nil)
         #expect(service.models.first?.createEndpoint == true)
     }
 

@@ -129,6 +129,42 @@ struct OPAServiceTests {
         }
     }
 
+    @Test("is ready while OPA can be reached, when it is told so", arguments: OPAServer.Program.available)
+    func readiness(program: OPAServer.Program) async throws {
+        var opa = try opa(program)
+        let port = opa.port
+        let service = try await TestService(Self.setup(port: port, ", readiness: true"))
+        // Whether OPA was in time for the first question is the machine's business.
+        try await wait(for: 200, service)
+        try opa.kill()
+        try await wait(for: 503, service)
+        #expect(try service.client.request("GET", "/api/health").status == 200)
+        #expect(try service.client.request("GET", "/api/health/startup").status == 200)
+        #expect(try !service.client.request("GET", "/api/models").body.contains("failed"))
+        opa = try self.opa(program, port: port)
+        try await wait(for: 200, service)
+        opa.hold()
+        try await wait(for: 503, service)
+        opa.resume()
+        try await wait(for: 200, service)
+        let iris = #"{"sepal_length":6.0,"sepal_width":3.0,"petal_length":4.5,"petal_width":1.5}"#
+        #expect(try service.client.post("/api/models/iris_model/prediction", json: iris).status == 200)
+        await service.service.stop()
+    }
+
+    /// Asks for the readiness until it is this one, and finds every other answer to be of a service that is well.
+    private func wait(for status: Int, _ service: TestService) async throws {
+        let deadline = ContinuousClock.now + .seconds(ChildProcess.patience)
+        while true {
+            let answer = try service.client.request("GET", "/api/health/ready")
+            let word = answer.status == 200 ? "ACCEPTING_TRAFFIC" : "REFUSING_TRAFFIC"
+            #expect(answer.body == #"{"readiness_status":"\#(word)"}"#)
+            if answer.status == status { return }
+            try #require(ContinuousClock.now < deadline, "still \(answer.status)")
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
     @Test("names a policy package that is not there", arguments: OPAServer.Program.available)
     func undefined(program: OPAServer.Program) async throws {
         let opa = try OPAServer(program, policies: ["policies/insurance_charges_model_test.rego"])
@@ -211,6 +247,7 @@ struct OPAContractTests {
                 "on_unavailable: 'alow' is not known here; did you mean 'allow'?"
             ),
             ("{policy_package: p, check: both}", "configuration.check: must be one of: output, input"),
+            ("{policy_package: p, readiness: always}", "configuration.readiness: expected true or false"),
             ("{policy_package: p, timeout: 0}", "configuration.timeout: must be 1ms to 1h"),
             ("{policy_package: p, tls: true}", "configuration.tls: expected a mapping"),
             (
@@ -231,9 +268,22 @@ struct OPAContractTests {
         #expect(reason.contains(message), "\(reason)")
     }
 
+    @Test("leaves the service's readiness alone, unless it is told so", arguments: [false, true])
+    func unreachable(decides: Bool) async throws {
+        // Nobody listens on a port that was free just now.
+        let port = try OPAServer.freePort()
+        let service = try await TestService(Self.setup("{policy_package: p, port: \(port), readiness: \(decides)}"))
+        #expect(try service.client.request("GET", "/api/health/ready").status == (decides ? 503 : 200))
+        #expect(try service.client.request("GET", "/api/health").status == 200)
+        #expect(try service.client.request("GET", "/api/health/startup").status == 200)
+        #expect(service.service.isReady != decides)
+        await service.service.stop()
+    }
+
     @Test("takes every key")
     func everyKey() async throws {
-        let others = "policy_package: a.b, token: t, timeout: 50ms, on_unavailable: allow, check: input"
+        let others =
+            "policy_package: a.b, token: t, timeout: 50ms, on_unavailable: allow, check: input, readiness: false"
         for place in ["host: h, port: 1, tls: {verify: false}", "url: 'https://h', tls: {}", "unix_socket: /run/opa"] {
             let service = try await TestService(Self.setup("{\(others), \(place)}"))
             guard case .loaded? = service.service.models.first?.state else {

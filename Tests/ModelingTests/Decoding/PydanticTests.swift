@@ -30,7 +30,7 @@ struct PydanticTests {
             let expected = parts.count == 2 ? [] : (parts[2].array ?? []).map { text($0, in: messages) }
             do {
                 try decoder.decode(bytes.span.bytes, into: &record)
-                #expect(expected.isEmpty, "\(body) was accepted")
+                #expect(expected.isEmpty || isWhole(body, group), "\(body) was accepted")
                 if expected.isEmpty {
                     let isEqual = matches(JSON(record), parts[1])
                     #expect(isEqual, "\(body): \(JSON(record)), pydantic \(parts[1])")
@@ -38,7 +38,7 @@ struct PydanticTests {
             } catch {
                 let ours = error.issues.filter { !isKnownDifference($0, expected) }.map(\.description)
                 let isQuirk = body.hasPrefix("{\"x\":\"0") && body.contains("-")
-                #expect(ours == expected || isQuirk, "\(body)")
+                #expect(ours == expected || isQuirk || isWhole(body, group), "\(body)")
             }
         }
     }
@@ -59,6 +59,15 @@ struct PydanticTests {
     /// We also do not take a sign after leading zeros (`"0-5"`).
     private func isKnownDifference(_ issue: InputIssue, _ expected: [String]) -> Bool {
         (issue.kind == .intParsingSize || issue.kind == .stringUnicode) && !expected.contains(issue.description)
+    }
+
+    /// Whether a body has a whole number with a fraction of zeros, which is JSON Schema's integer and, strictly, not
+    /// pydantic's.
+    private func isWhole(_ body: String, _ group: JSON) -> Bool {
+        guard group["name"] == "strict integer", case .number(let number)? = try? JSON(parsing: body)["x"] else {
+            return false
+        }
+        return Int(exactly: number) != nil
     }
 
     private func matches(_ ours: JSON, _ theirs: JSON) -> Bool {

@@ -63,7 +63,9 @@ extension ContractComparison {
             note(
                 .removed, place, "it can't be \(Self.name(a)) any more", breaking: direction.isBroken(by: .narrows))
         }
-        for b in left { note(.added, place, "it can be \(Self.name(b)), too", breaking: direction.isBroken(by: .widens)) }
+        for b in left {
+            note(.added, place, "it can be \(Self.name(b)), too", breaking: direction.isBroken(by: .widens))
+        }
     }
 
     private static func isKindred(_ a: JSON, _ b: JSON) -> Bool {

@@ -40,7 +40,8 @@ struct ContractComparison {
         guard !ContractComparison.equal(a, b) else { return }
         let isBreaking = breaking && !Self.annotations.contains(key) && !key.hasPrefix("x-")
         switch (a, b) {
-        case (let a?, let b?): note(.changed, place, "\(key) was \(Self.text(a)), is \(Self.text(b))", breaking: isBreaking)
+        case (let a?, let b?):
+            note(.changed, place, "\(key) was \(Self.text(a)), is \(Self.text(b))", breaking: isBreaking)
         case (let a?, nil): note(.removed, place, "\(key) \(Self.text(a))", breaking: isBreaking)
         case (nil, let b?): note(.added, place, "\(key) \(Self.text(b))", breaking: isBreaking)
         case (nil, nil): break

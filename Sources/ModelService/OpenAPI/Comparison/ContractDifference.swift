@@ -16,7 +16,8 @@ package struct ContractDifference: Sendable, Hashable, CustomStringConvertible {
         let text = (isBreaking ? "breaking  " : "          ") + kind.rawValue.padded(to: 8) + place
         let line = detail.isEmpty ? text : "\(text): \(detail)"
         // A key of a file may hold what would move a terminal's cursor.
-        return String(String.UnicodeScalarView(line.unicodeScalars.filter { $0.properties.generalCategory != .control }))
+        return String(
+            String.UnicodeScalarView(line.unicodeScalars.filter { $0.properties.generalCategory != .control }))
     }
 }
 

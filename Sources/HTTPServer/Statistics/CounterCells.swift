@@ -1,0 +1,37 @@
+internal import Synchronization
+
+/// Counters that one thread writes and every thread may read.
+///
+/// Adding is a load and a store, without the locked instruction that several writers would need. A reader sees each
+/// cell whole, and cells of different moments.
+///
+/// `@unchecked Sendable`: each cell is atomic, and they live as long as this does.
+package final class CounterCells: @unchecked Sendable {
+    package let count: Int
+    private let base: UnsafeMutablePointer<Atomic<UInt64>>
+
+    /// `count` cells, each 0.
+    package init(count: Int) {
+        self.count = count
+        base = .allocate(capacity: count)
+        for index in 0..<count { (base + index).initialize(to: Atomic(0)) }
+    }
+
+    deinit {
+        base.deinitialize(count: count)
+        base.deallocate()
+    }
+
+    /// Adds to a cell; always on the same thread.
+    @inline(__always)
+    package func add(_ amount: UInt64, at index: Int) {
+        precondition(index < count)
+        base[index].store(base[index].load(ordering: .relaxed) &+ amount, ordering: .relaxed)
+    }
+
+    /// What a cell has come to.
+    package subscript(index: Int) -> UInt64 {
+        precondition(index < count)
+        return base[index].load(ordering: .relaxed)
+    }
+}

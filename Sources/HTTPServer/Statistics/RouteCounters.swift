@@ -1,0 +1,50 @@
+/// What one loop has counted of the requests with one method and one template.
+package final class RouteCounters: Sendable {
+    /// Statuses that have a cell of their own; any other counts as the first of its hundred.
+    package static let statusCodes: [UInt16] = [
+        200, 201, 202, 204, 206, 300, 301, 302, 304, 307, 308, 400, 401, 403, 404, 405, 406, 408, 409, 411, 412, 413,
+        414,
+        415, 416, 417, 421, 422, 426, 428, 429, 431, clientGone, 500, 501, 502, 503, 504, 505,
+    ]
+    /// For a client that went away before its answer, which no status of RFC 9110 says: nginx's number.
+    package static let clientGone: UInt16 = 499
+
+    /// The cell of a status, from 200 to 599.
+    private static let statusCells: [UInt8] = (200...599).map { code in
+        UInt8(statusCodes.firstIndex(of: UInt16(code)) ?? statusCodes.firstIndex(of: UInt16(code / 100 * 100))!)
+    }
+
+    private static let requestBytes = statusCodes.count
+    private static let responseBytes = requestBytes + 1
+    private static let nanoseconds = requestBytes + 2
+    private static let firstBucket = requestBytes + 3
+
+    package let method: Method
+    /// As the router has it; `nil` for paths that no template fits.
+    package let template: String?
+    private let cells = CounterCells(count: RouteCounters.firstBucket + DurationBuckets.requests.count)
+
+    init(_ method: Method, _ template: String?) {
+        self.method = method
+        self.template = template
+    }
+
+    /// Counts one answer; on the loop's thread.
+    @inline(__always)
+    func count(_ status: UInt16, requestBytes: Int, responseBytes: Int, nanoseconds: UInt64) {
+        cells.add(1, at: Int(Self.statusCells[Int(status) - 200]))
+        cells.add(UInt64(requestBytes), at: Self.requestBytes)
+        cells.add(UInt64(responseBytes), at: Self.responseBytes)
+        cells.add(nanoseconds, at: Self.nanoseconds)
+        cells.add(1, at: Self.firstBucket + DurationBuckets.requests.bucket(of: nanoseconds))
+    }
+
+    /// Adds what has been counted to `sums`.
+    func add(to sums: inout RequestStatistics.Route) {
+        for index in sums.statuses.indices { sums.statuses[index] += cells[index] }
+        sums.requestBytes += cells[Self.requestBytes]
+        sums.responseBytes += cells[Self.responseBytes]
+        sums.nanoseconds += cells[Self.nanoseconds]
+        for index in sums.buckets.indices { sums.buckets[index] += cells[Self.firstBucket + index] }
+    }
+}

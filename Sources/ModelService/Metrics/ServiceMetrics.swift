@@ -1,0 +1,223 @@
+import Artifacts
+import Decorators
+import Glibc
+import HTTPServer
+import Modeling
+
+/// What `GET /metrics` tells, at one moment.
+struct ServiceMetrics {
+    let configuration: MetricsConfiguration
+    let version: String
+    let state: ServiceState
+    let requests: RequestStatistics
+    let predictions: PredictionCounts
+    let connections: Int
+    let loops: Int
+
+    func page(_ format: MetricsPage.Format) -> MetricsPage {
+        var page = MetricsPage(format)
+        appendRequests(to: &page)
+        appendModels(to: &page)
+        appendPredictions(to: &page)
+        appendDecorators(to: &page)
+        appendServer(to: &page)
+        appendProcess(to: &page)
+        page.end()
+        return page
+    }
+
+    // MARK: Requests, by the names and labels of the Python instrumentator for FastAPI
+
+    /// The bounds of the histogram by route: few, because there is one for each.
+    private static let routeBounds: Set<UInt64> = [
+        100_000, 1_000_000, 10_000_000, 100_000_000, 500_000_000, 1_000_000_000,
+    ]
+
+    /// The routes that are told of, without those that nobody has asked for yet.
+    private var routes: [RequestStatistics.Route] {
+        requests.routes.filter { route in
+            guard route.count > 0 else { return false }
+            guard let template = route.template else { return !configuration.ignoresUntemplated }
+            return !configuration.excludedHandlers.contains { $0.matches(template) }
+        }
+    }
+
+    /// Paths that no template fits are one, so that nobody can make more of them.
+    private func handler(_ route: RequestStatistics.Route) -> String { route.template ?? "none" }
+
+    private func method(_ route: RequestStatistics.Route) -> String {
+        let name = "\(route.method.name)"
+        return name.isEmpty ? "other" : name
+    }
+
+    private func appendRequests(to page: inout MetricsPage) {
+        let routes = routes
+        page.family("http_requests_total", .counter, "Requests by handler, method and status.")
+        for route in routes {
+            for (status, count) in counts(route) {
+                page.sample(
+                    "http_requests_total", ["handler": handler(route), "method": method(route), "status": status],
+                    count)
+            }
+        }
+        for (name, what, bytes) in [
+            ("http_request_size_bytes", "requests", \RequestStatistics.Route.requestBytes),
+            ("http_response_size_bytes", "responses", \.responseBytes),
+        ] {
+            page.family(name, .summary, "Content of \(what) by handler.")
+            // One for each handler, whatever the methods.
+            var index = 0
+            while index < routes.count {
+                let same = routes[index...].prefix { $0.template == routes[index].template }
+                page.sample(name + "_count", ["handler": handler(routes[index])], same.reduce(0) { $0 + $1.count })
+                page.sample(
+                    name + "_sum", ["handler": handler(routes[index])], same.reduce(0) { $0 + $1[keyPath: bytes] })
+                index = same.endIndex
+            }
+        }
+        let bounds = DurationBuckets.requests.bounds
+        page.family(
+            "http_request_duration_seconds", .histogram,
+            "From when the whole request was there to its answer, by handler and method.")
+        for route in routes {
+            page.histogram(
+                "http_request_duration_seconds", ["handler": handler(route), "method": method(route)], bounds: bounds,
+                route.buckets, nanoseconds: route.nanoseconds, kept: Self.routeBounds)
+        }
+        page.family(
+            "http_request_duration_highr_seconds", .histogram,
+            "The same of all requests together, in many buckets.")
+        var buckets = [UInt64](repeating: 0, count: DurationBuckets.requests.count)
+        for route in routes { for index in buckets.indices { buckets[index] += route.buckets[index] } }
+        page.histogram(
+            "http_request_duration_highr_seconds", bounds: bounds, buckets,
+            nanoseconds: routes.reduce(0) { $0 + $1.nanoseconds })
+        if let name = configuration.inProgressName {
+            page.family(name, .gauge, "Requests that wait for their answer.")
+            page.sample(name, requests.inProgress)
+        }
+    }
+
+    /// By status, or by its hundred: `2xx`.
+    private func counts(_ route: RequestStatistics.Route) -> [(String, UInt64)] {
+        var counts: [(status: String, count: UInt64)] = []
+        for (code, count) in zip(RouteCounters.statusCodes, route.statuses) where count > 0 {
+            let status = configuration.groupsStatusCodes ? "\(code / 100)xx" : "\(code)"
+            if counts.last?.status == status {
+                counts[counts.count - 1].count += count
+            } else {
+                counts.append((status, count))
+            }
+        }
+        return counts
+    }
+
+    // MARK: Models
+
+    private func appendModels(to page: inout MetricsPage) {
+        page.family("martlet_ready", .gauge, "Whether the service asks for traffic, as its readiness endpoint says.")
+        page.sample("martlet_ready", state.status.readiness.status == .ok ? 1 : 0)
+        page.family("martlet_model_state", .gauge, "1 for the state that the model is in.")
+        for slot in state.slots {
+            let current =
+                switch slot.state {
+                case .loading: "loading"
+                case .loaded: "loaded"
+                case .failed: "failed"
+                }
+            for name in ["loading", "loaded", "failed"] {
+                page.sample(
+                    "martlet_model_state", ["model": slot.entry.qualifiedName, "state": name], name == current ? 1 : 0)
+            }
+        }
+        page.family(
+            "martlet_model_info", .gauge,
+            "1 for each model that has loaded: its version, its package, and who signed it.")
+        for slot in state.slots {
+            guard let loaded = slot.model else { continue }
+            let package: PackageOrigin? = if case .package(let package) = loaded.origin { package } else { nil }
+            page.sample(
+                "martlet_model_info",
+                [
+                    "model": slot.entry.qualifiedName, "version": loaded.model.version,
+                    "parameters_version": package?.identity.parametersVersion ?? "",
+                    "sha256": package.map { "\($0.provenance.digest)" } ?? "",
+                    "key_id": package?.provenance.signer?.keyID ?? "",
+                ], 1)
+        }
+        page.family("martlet_model_load_seconds", .gauge, "How long the model took to load.")
+        for slot in state.slots {
+            guard let loaded = slot.model else { continue }
+            page.sample(
+                "martlet_model_load_seconds", ["model": slot.entry.qualifiedName], loaded.loadingTime / .seconds(1))
+        }
+    }
+
+    private func appendPredictions(to page: inout MetricsPage) {
+        page.family("martlet_predictions_total", .counter, "Predictions asked for over HTTP, by what they came to.")
+        for slot in state.slots {
+            let sums = predictions.sums(of: slot.entry.qualifiedName)
+            for (outcome, count) in zip(PredictionOutcome.allCases, sums) {
+                page.sample(
+                    "martlet_predictions_total", ["model": slot.entry.qualifiedName, "outcome": "\(outcome)"], count)
+            }
+        }
+    }
+
+    private func appendDecorators(to page: inout MetricsPage) {
+        page.family(
+            "martlet_decorator_outcomes_total", .counter,
+            "What a model's decorators did, by their position in the configuration.")
+        for slot in state.slots {
+            guard let loaded = slot.model else { continue }
+            // The chain begins outside, the configuration inside.
+            let decorators = loaded.model.chain.compactMap { $0 as? any ModelDecorator }.reversed()
+            for (position, decorator) in decorators.enumerated() {
+                for (outcome, count) in (decorator as? any OutcomeReporting)?.outcomes ?? [] {
+                    page.sample(
+                        "martlet_decorator_outcomes_total",
+                        [
+                            "model": slot.entry.qualifiedName, "position": "\(position)",
+                            "decorator": slot.entry.decorators[position].name, "outcome": outcome,
+                        ], count)
+                }
+            }
+        }
+    }
+
+    // MARK: Server and process
+
+    private func appendServer(to page: inout MetricsPage) {
+        page.family("martlet_build_info", .gauge, "1, for the version that runs.")
+        page.sample("martlet_build_info", ["version": version], 1)
+        page.family("martlet_connections", .gauge, "Open connections.")
+        page.sample("martlet_connections", connections)
+        page.family("martlet_loops", .gauge, "Event loops.")
+        page.sample("martlet_loops", loops)
+        page.family(
+            "martlet_loop_lag_seconds", .histogram, "How late the event loops came to a timer, twice a second each.")
+        page.histogram(
+            "martlet_loop_lag_seconds", bounds: LoopLag.buckets.bounds, requests.lagBuckets,
+            nanoseconds: requests.lagNanoseconds)
+    }
+
+    private func appendProcess(to page: inout MetricsPage) {
+        guard let process = ProcessMetrics() else { return }
+        page.family("process_cpu_seconds_total", .counter, "User and system time.")
+        page.sample("process_cpu_seconds_total", process.cpuSeconds)
+        page.family("process_start_time_seconds", .gauge, "When the process started, since the epoch.")
+        page.sample("process_start_time_seconds", process.startSeconds)
+        page.family("process_resident_memory_bytes", .gauge, "Resident memory.")
+        page.sample("process_resident_memory_bytes", process.residentBytes)
+        page.family("process_virtual_memory_bytes", .gauge, "Virtual memory.")
+        page.sample("process_virtual_memory_bytes", process.virtualBytes)
+        page.family("process_open_fds", .gauge, "Open descriptors.")
+        page.sample("process_open_fds", process.openDescriptors)
+        if let maximum = process.maximumDescriptors {
+            page.family("process_max_fds", .gauge, "The most open descriptors.")
+            page.sample("process_max_fds", maximum)
+        }
+        page.family("process_threads", .gauge, "Threads.")
+        page.sample("process_threads", process.threads)
+    }
+}

@@ -1,0 +1,49 @@
+import EventLoop
+import HTTPServer
+import Synchronization
+
+/// What the service answers from, for every loop: the present state, and the counters.
+final class ServiceAnswers: Sendable {
+    private struct Reference: Sendable {
+        weak var server: HTTPServer?
+    }
+
+    let configuration: ServiceConfiguration
+    let predictions = PredictionCounts()
+    private let current: Mutex<ServiceState>
+    private let server = Mutex(Reference())
+
+    init(_ state: ServiceState, _ configuration: ServiceConfiguration) {
+        self.configuration = configuration
+        current = Mutex(state)
+    }
+
+    /// Says which server answers; before it is started.
+    func tell(of server: HTTPServer) {
+        self.server.withLock { $0.server = server }
+    }
+
+    /// As it is now.
+    var state: ServiceState { current.withLock { $0 } }
+
+    func change(_ body: (inout ServiceState) -> Void) {
+        current.withLock { body(&$0) }
+    }
+
+    /// The endpoints for the present state; on the loop's thread.
+    func router(on loop: EventLoop) -> Router {
+        makeRouter(state, self, on: loop)
+    }
+
+    /// What is told at `/metrics` now.
+    ///
+    /// Reads /proc, so it is kept off the loops.
+    func metrics(_ format: MetricsPage.Format) -> MetricsPage {
+        let server = server.withLock { $0.server }
+        return ServiceMetrics(
+            configuration: configuration.metrics, version: serviceVersion, state: state,
+            requests: server?.statistics ?? RequestStatistics(), predictions: predictions,
+            connections: server?.connectionCount ?? 0, loops: server?.loops.count ?? 0
+        ).page(format)
+    }
+}
