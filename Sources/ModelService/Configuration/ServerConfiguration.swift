@@ -134,7 +134,7 @@ extension ServerConfiguration {
             about: "How long a client may take nothing of a response; past it the connection is closed.")
         requestTimeoutLimit = reader.value(
             "request_timeout_limit", timeout, default: requestTimeoutLimit,
-            about: "The most that a client's X-Request-Timeout may ask for; a longer time is cut to it.")
+            about: "The most that a client's X-Request-Timeout counts for.")
         lingerTimeout = reader.value(
             "linger_timeout", timeout, default: lingerTimeout,
             about: "How long bytes are read and dropped after a last response.")

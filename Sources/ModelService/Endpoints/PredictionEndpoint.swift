@@ -4,15 +4,15 @@ import Modeling
 /// `POST /api/models/{model_qualified_name}/prediction` of one model, on one loop.
 final class PredictionEndpoint {
     private let predictor: RecordPredictor
+    private let timeoutLimit: Duration
     /// By ``PredictionOutcome``, of this loop; `nil` where nobody wants to know.
     private let counts: CounterCells?
-    private let timeoutLimit: Duration
 
     /// - Parameter timeoutLimit: the most that a client's `X-Request-Timeout` may be.
-    init(_ model: PredictableModel, counts: CounterCells?, timeoutLimit: Duration) {
+    init(_ model: PredictableModel, timeoutLimit: Duration, counts: CounterCells?) {
         predictor = RecordPredictor(model)
-        self.counts = counts
         self.timeoutLimit = timeoutLimit
+        self.counts = counts
     }
 
     /// Answers a request whose body is one record of the model's input schema.
