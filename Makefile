@@ -4,19 +4,25 @@ CONFIG ?= configuration/rest_config.yaml
 PORT   ?= 8000
 # What `make bench-packages` loads.
 PARAMETERS ?= models/insurance_charges_model/model.txt
+# How long `make soak` loads the server.
+MINUTES ?= 10
 
 # The C libraries that a build links, and what the tests and the benchmarks start beside the server.
 BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libyaml-dev libzip-dev zlib1g-dev libhiredis-dev
-TEST_PACKAGES  := curl openssl python3 python3-venv redis-server
+TEST_PACKAGES  := chromium curl openssl python3 python3-venv redis-server
 S3_PACKAGES    := radosgw ceph-mon ceph-osd ceph-common
 MODEL_PACKAGES := python3 python3-venv libgomp1
 BENCH_PACKAGES := nginx wrk gcc libc6-dev redis-server
+
+# Where `make swagger-ui` takes Swagger UI from: the whole of its distribution is in this package.
+SWAGGER_UI_PACKAGE := drf-spectacular-sidecar==2026.10.1 \
+    --hash=sha256:fe1d005d8ac9b5d0472f2fe5deeb2e7d6dcffaa24118044f22578b4b8c4b31f2
 
 # A binary of its own: no Swift runtime has to be installed where it runs.
 RELEASE := swift build -c release --static-swift-stdlib --product
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-bench setup-models build run test test-s3 fuzz lint format contract models check-models packages bench bench-inference bench-packages clean
+.PHONY: help setup setup-test setup-bench setup-models build run test test-s3 soak fuzz lint format contract models check-models packages swagger-ui bench bench-inference bench-packages clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +59,9 @@ test-s3: setup-test ## Run the store tests against Ceph's S3 gateway, which is s
 	@./.ci/packages $(S3_PACKAGES)
 	Tests/ArtifactsTests/Servers/with_radosgw.sh swift test --filter 'RealStoreTests|StrictStoreTests'
 
+soak: build setup-test ## Load the server for MINUTES (10) while what its decorators ask is killed and held
+	.venv-test/bin/python Tests/Soak/soak.py --minutes $(MINUTES)
+
 fuzz: setup ## Fuzz READER (default: each one) for SECONDS (30) with libFuzzer
 	Tests/Fuzz/fuzz.sh "$(READER)" "$(SECONDS)"
 
@@ -78,6 +87,19 @@ packages: build ## Make and sign the packages of the example models anew
 	    package=$$(.build/release/martlet package --output models models/$$model) && \
 	    SOURCE_DATE_EPOCH=1795132800 .build/release/martlet sign --key models/development.key \
 	        --key-id martlet-development $$package || exit 1; \
+	done
+
+# pip takes no other file than the one with the digest.
+swagger-ui: ## Fetch the Swagger UI that /docs/api shows the contract with, in the pinned version
+	@set -e; folder=$$(mktemp -d); trap 'rm -r "$$folder"' EXIT; \
+	echo '$(SWAGGER_UI_PACKAGE)' > $$folder/requirements.txt; \
+	python3 -m venv $$folder/venv; \
+	$$folder/venv/bin/pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+	    --require-hashes --dest $$folder --requirement $$folder/requirements.txt; \
+	python3 -m zipfile --extract $$folder/*.whl $$folder; \
+	for file in swagger-ui-bundle.js swagger-ui.css LICENSE; do \
+	    cp $$folder/drf_spectacular_sidecar/static/drf_spectacular_sidecar/swagger-ui-dist/$$file \
+	        Sources/CDocumentation/swagger-ui/$$file; \
 	done
 
 bench: build setup-bench ## Measure beside nginx and the Python peers; writes docs/performance.md

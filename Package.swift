@@ -30,6 +30,8 @@ let package = Package(
     targets: [
         .target(name: "CLinux"),
         .target(name: "CVector"),
+        // The files are embedded by the compiler, not copied beside the binary.
+        .target(name: "CDocumentation", exclude: ["page", "swagger-ui"]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -48,7 +50,10 @@ let package = Package(
         module("Decorators", ["Modeling", "HTTPClient", "EventLoop", "Cryptography", "CHiredis", "CZlib"]),
         module(
             "ModelService",
-            ["Decorators", "Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML"]),
+            [
+                "Decorators", "Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML",
+                "CDocumentation",
+            ]),
         module(
             "Commands",
             [
@@ -90,7 +95,7 @@ let package = Package(
         tests("CommandsTests", ["Commands", "ModelService", "Modeling"], exclude: ["Golden"]),
         tests(
             "EndToEndTests", ["martlet", "BodyMassIndex", "Modeling"], path: "Tests/EndToEnd",
-            exclude: ["Clients", "Contract/generated_clients.py"]),
+            exclude: ["Browser", "Clients", "Contract/generated_clients.py"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -16,19 +16,29 @@ struct Representation: Sendable {
 }
 
 extension Router {
-    /// Answers with a representation, or 304 to who has it already (RFC 9110 §13.1.2).
-    ///
-    /// Clients and proxies may keep it, and ask each time whether it is still right.
+    /// Answers with a representation, or 304 to who has it already.
     mutating func on(_ method: Method, _ path: String, answering representation: Representation) {
         on(method, path) { request, response in
-            response.append("ETag", "\(representation.tag)")
-            response.append("Cache-Control", "no-cache")
-            guard !request.ifNoneMatch(names: representation.tag) else {
-                response.status = .notModified
-                return
-            }
-            response.contentType = representation.contentType
-            response.body.append(contentsOf: representation.content)
+            response.answer(
+                request, representation.content, as: representation.contentType, tag: representation.tag)
         }
+    }
+}
+
+extension Response {
+    /// Answers with `content`, or 304 to who has what `tag` names already (RFC 9110 §13.1.2).
+    ///
+    /// Clients and proxies may keep it, and ask each time whether it is still right.
+    mutating func answer(
+        _ request: borrowing Request, _ content: some Collection<UInt8>, as contentType: StaticString, tag: EntityTag
+    ) {
+        append("ETag", "\(tag)")
+        append("Cache-Control", "no-cache")
+        guard !request.ifNoneMatch(names: tag) else {
+            status = .notModified
+            return
+        }
+        self.contentType = contentType
+        body.append(contentsOf: content)
     }
 }

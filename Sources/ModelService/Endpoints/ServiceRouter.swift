@@ -11,10 +11,9 @@ func makeRouter(_ state: ServiceState, _ answers: ServiceAnswers, on loop: Event
     let slots = state.slots
     let configuration = answers.configuration
     var router = Router()
-    let page = IndexPage(configuration: configuration, slots: slots)
     let status = state.status
     router.on(.get, "/", redirectingTo: "/docs")
-    router.on(.get, "/docs", answering: Array(page.html.utf8), as: "text/html; charset=utf-8")
+    router.answerDocumentation()
     router.on(.get, "/openapi.json", answering: state.contract.json)
     router.on(.get, "/openapi.yaml", answering: state.contract.yaml)
     router.on(.get, "/api/health", answering: status.liveness, called: "health_status")
@@ -31,7 +30,8 @@ func makeRouter(_ state: ServiceState, _ answers: ServiceAnswers, on loop: Event
                 let counts =
                     configuration.metrics.isEnabled
                     ? answers.predictions.cells(of: slot.entry.qualifiedName, on: loop) : nil
-                let endpoint = PredictionEndpoint(loaded.predictable, counts: counts)
+                let endpoint = PredictionEndpoint(
+                    loaded.predictable, timeoutLimit: configuration.server.requestTimeoutLimit, counts: counts)
                 router.on(.post, "\(path)/prediction") { endpoint.answer($0, &$1) }
             }
         case .loading, .failed:
