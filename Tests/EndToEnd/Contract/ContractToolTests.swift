@@ -4,7 +4,8 @@ import Testing
 /// The tools of PyPI that read contracts, in the environment that `make setup-test` makes.
 @Suite(
     "The contract and other people's tools",
-    .enabled(if: Repository.hasPython, "\(Repository.pythonIsMissing)"))
+    // Each keeps a CPU busy for a while; together they would make other tests wait.
+    .serialized, .enabled(if: Repository.hasPython, "\(Repository.pythonIsMissing)"))
 struct ContractToolTests {
     private static let tools = Repository.root + "/.venv-test/bin/"
     /// What a run of schemathesis may take on a busy machine, in seconds; it takes a quarter of that alone.
@@ -66,7 +67,7 @@ struct ContractToolTests {
         let outcome = try ChildProcess.run(
             program: Self.tools + "schemathesis",
             [
-                "run", "http://127.0.0.1:\(server.port)/openapi.json", "--seed", "20261121", "--max-examples", "100",
+                "run", "http://127.0.0.1:\(server.port)/openapi.json", "--seed", "20261121", "--max-examples", "60",
                 "--no-color", "--checks",
             ] + checks,
             // It keeps what it found beside itself.
