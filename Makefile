@@ -4,6 +4,8 @@ CONFIG ?= configuration/rest_config.yaml
 PORT   ?= 8000
 # What `make bench-packages` loads.
 PARAMETERS ?= models/insurance_charges_model/model.txt
+# How long `make soak` loads the server.
+MINUTES ?= 10
 
 # The C libraries that a build links, and what the tests and the benchmarks start beside the server.
 BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libyaml-dev libzip-dev zlib1g-dev libhiredis-dev
@@ -20,7 +22,7 @@ SWAGGER_UI_PACKAGE := drf-spectacular-sidecar==2026.10.1 \
 RELEASE := swift build -c release --static-swift-stdlib --product
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-bench setup-models build run test test-s3 fuzz lint format models check-models packages swagger-ui bench bench-inference bench-packages clean
+.PHONY: help setup setup-test setup-bench setup-models build run test test-s3 soak fuzz lint format contract models check-models packages swagger-ui bench bench-inference bench-packages clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +59,9 @@ test-s3: setup-test ## Run the store tests against Ceph's S3 gateway, which is s
 	@./.ci/packages $(S3_PACKAGES)
 	Tests/ArtifactsTests/Servers/with_radosgw.sh swift test --filter 'RealStoreTests|StrictStoreTests'
 
+soak: build setup-test ## Load the server for MINUTES (10) while what its decorators ask is killed and held
+	.venv-test/bin/python Tests/Soak/soak.py --minutes $(MINUTES)
+
 fuzz: setup ## Fuzz READER (default: each one) for SECONDS (30) with libFuzzer
 	Tests/Fuzz/fuzz.sh "$(READER)" "$(SECONDS)"
 
@@ -65,6 +70,10 @@ lint: ## Check the format of the Swift sources
 
 format: ## Rewrite the Swift sources in the house format
 	swift format --in-place --recursive --parallel Package.swift Sources Tests Examples Benchmarks
+
+contract: build ## Write service_contract.yaml anew, after saying what changes for its callers
+	@.build/release/martlet openapi --config configuration/rest_config.yaml --check service_contract.yaml || true
+	.build/release/martlet openapi --config configuration/rest_config.yaml --output service_contract.yaml
 
 models: setup-models ## Train the example models anew
 	models/train.sh

@@ -70,7 +70,14 @@ extension Martlet {
         var failures: [String] = []
         for entry in configuration.models {
             do {
-                slots.append(ModelSlot(entry, .loaded(try await loader.load(entry))))
+                let model = try await loader.load(entry)
+                if case .package(let package) = model.origin {
+                    // Such as a store that could not be asked whether there is a newer package.
+                    for warning in package.warnings {
+                        Terminal.printError("warning: \(entry.qualifiedName): \(warning)")
+                    }
+                }
+                slots.append(ModelSlot(entry, .loaded(model)))
             } catch {
                 failures.append("\(entry.qualifiedName): \(error)")
             }
@@ -126,8 +133,10 @@ private struct ContractFile {
         }
     }
 
-    /// The version that it is written in; `nil` for one that Martlet does not write.
-    var version: ContractVersion? { document["openapi"]?.string.flatMap(ContractVersion.init(rawValue:)) }
+    /// The version that Martlet writes and the file's is a patch of; `nil` for any other.
+    var version: ContractVersion? {
+        ContractVersion.allCases.first { document["openapi"]?.string?.hasPrefix($0.rawValue.dropLast()) ?? false }
+    }
 
     /// Prints what is to be said about it beside the contract that the configuration yields.
     func check(against contract: JSON, format: ContractFormat, configuration: String) -> ExitStatus {

@@ -86,13 +86,13 @@ package final class RecordPredictor {
         return input
     }
 
-    /// The prediction for `input`, as JSON, when it is there.
+    /// The prediction for `input`, as JSON, when it is there, but not after the context's deadline.
     ///
     /// Several may wait at the same time.
     ///
     /// - Throws: what ``predict(_:into:)`` throws, and ``UnavailableError``.
     package func prediction(for input: Record, in context: PredictionContext) async throws -> [UInt8] {
-        let output = try await model.model.waitForPrediction(for: input, in: context)
+        let output = try await model.model.predictionInTime(for: input, in: context)
         var bytes: [UInt8] = []
         try model.encoder.encode(output, into: &bytes)
         return bytes

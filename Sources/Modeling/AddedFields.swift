@@ -32,19 +32,29 @@ public struct AddedFields: Sendable {
     /// The model's own part of an input.
     public func inner(_ input: Record) -> Record {
         guard modelInputSchema !== inputSchema else { return input }
-        var inner = Record(modelInputSchema)
-        for index in inner.values.indices { inner[index] = input[index] }
-        return inner
+        return Record(modelInputSchema, Array(input.values.prefix(modelInputSchema.properties.count)))
     }
 
     /// The output that begins with a model's, and has every added field absent.
     public func outer(_ output: Record) -> Record {
+        var outer = output
+        write(output, to: &outer)
+        return outer
+    }
+
+    /// Makes `outer` the output that begins with a model's, and has every added field absent.
+    ///
+    /// - Parameter outer: storage that is used again if it is a record of that shape with every field absent, as a
+    ///   decorator is given one.
+    public func write(_ output: Record, to outer: inout Record) {
         let shape = shapes.first { $0.inner === output.schema } ?? shapes.first { $0.inner == output.schema }
         // A shape that the schema does not allow is for the encoder to refuse.
-        guard let schema = shape?.outer, schema !== output.schema else { return output }
-        var outer = Record(schema)
+        guard let schema = shape?.outer, schema !== output.schema else {
+            outer = output
+            return
+        }
+        if outer.schema !== schema { outer = Record(schema) }
         for index in output.values.indices { outer[index] = output[index] }
-        return outer
     }
 }
 

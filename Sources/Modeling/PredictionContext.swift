@@ -4,7 +4,9 @@
 public final class PredictionContext: @unchecked Sendable {
     /// The request's own id, from `X-Request-ID`; `nil` when it has none.
     public var requestID: String?
-    /// When nobody waits for the prediction any more; `nil` for never.
+    /// When nobody waits for the prediction any more, from `X-Request-Timeout`; `nil` for never.
+    ///
+    /// The task that waits is cancelled then. Models that don't wait are given none.
     public var deadline: ContinuousClock.Instant?
     /// The prediction's id, once a decorator has given it one.
     public var predictionID: String?

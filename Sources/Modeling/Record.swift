@@ -14,6 +14,12 @@ public struct Record: Sendable, Hashable {
         self.values = Array(repeating: .absent, count: schema.properties.count)
     }
 
+    /// A record of `schema` with a value for each of its fields.
+    init(_ schema: ObjectSchema, _ values: [Value]) {
+        self.schema = schema
+        self.values = values
+    }
+
     /// The value of the field at `index`.
     public subscript(index: Int) -> Value {
         get { values[index] }

@@ -104,6 +104,11 @@ struct PackageStoreTests {
         #expect(log.contains("Connection refused") && log.contains("(4 attempts)"))
         #expect(log.contains("the package from the cache is verified and taken"), "\(log)")
 
+        let contract = try martlet(
+            "openapi", "--config", configuration(bucket.packages(endpoint: endpoint, "cache: \(cache)")))
+        #expect(contract.status == 0 && contract.output.contains("/api/models/iris_model/prediction"))
+        #expect(contract.errors.hasPrefix("warning: iris_model: \(bucket.location)"), "\(contract.errors)")
+
         // Verified means: with the keys of today.
         let keyless = try start(
             configuration(bucket.packages(endpoint: endpoint, "cache: \(cache)"), keys: "keys: []"), bucket)

@@ -115,9 +115,9 @@ package final class ChildProcess {
         kill(identifier, signal)
     }
 
-    /// Waits until the program ends, and returns all that it printed.
-    package func wait() throws -> Outcome {
-        let deadline = Self.deadline
+    /// Waits until the program ends, `patience` seconds at most, and returns all that it printed.
+    package func wait(patience: Int = ChildProcess.patience) throws -> Outcome {
+        let deadline = Self.now + patience
         while output.isOpen || errors.isOpen {
             guard Self.now < deadline else {
                 throw Failure.late(waitingFor: "the end", output: output.text, errors: errors.text)
@@ -135,9 +135,10 @@ package final class ChildProcess {
     /// Runs a program to its end.
     package static func run(
         program: String = "martlet", _ arguments: [String], environment: [String: String] = [:],
-        input: String = "", in folder: String = Repository.root
+        input: String = "", in folder: String = Repository.root, patience: Int = ChildProcess.patience
     ) throws -> Outcome {
-        try ChildProcess(program: program, arguments, environment: environment, input: input, in: folder).wait()
+        try ChildProcess(program: program, arguments, environment: environment, input: input, in: folder)
+            .wait(patience: patience)
     }
 
     /// The folder that the tests were built into, and `martlet` with them.

@@ -19,6 +19,8 @@ package struct PredictionIDDecorator: ModelDecorator, AsyncModel {
     package let isAsynchronous: Bool
     private let version: Version
     private let added: AddedFields
+    /// The shape that the model's output has unless it chooses another.
+    private let modelOutputSchema: ObjectSchema
     /// Where the id is in an input.
     private let inputIndex: Int
 
@@ -27,6 +29,7 @@ package struct PredictionIDDecorator: ModelDecorator, AsyncModel {
         self.model = model
         self.version = version
         isAsynchronous = model.mayWait
+        modelOutputSchema = model.outputSchema.objects[0]
         let text = Schema.Kind.string(LengthLimits())
         added = try AddedFields(
             input: [
@@ -53,14 +56,17 @@ package struct PredictionIDDecorator: ModelDecorator, AsyncModel {
 
     package func predict(_ input: Record, into output: inout Record, in context: PredictionContext) throws {
         let id = try identify(input, in: context)
-        var inner = Record(model.outputSchema.objects[0])
+        var inner = Record(modelOutputSchema)
         try model.predict(added.inner(input), into: &inner, in: context)
-        output = withID(id, inner)
+        add(id, inner, to: &output)
     }
 
     package func prediction(for input: Record, in context: PredictionContext) async throws -> Record {
         let id = try identify(input, in: context)
-        return withID(id, try await model.waitForPrediction(for: added.inner(input), in: context))
+        let inner = try await model.waitForPrediction(for: added.inner(input), in: context)
+        var output = inner
+        add(id, inner, to: &output)
+        return output
     }
 
     /// The id of a prediction, which the context has from then on.
@@ -79,9 +85,8 @@ package struct PredictionIDDecorator: ModelDecorator, AsyncModel {
         return id
     }
 
-    private func withID(_ id: String, _ output: Record) -> Record {
-        var output = added.outer(output)
+    private func add(_ id: String, _ inner: Record, to output: inout Record) {
+        added.write(inner, to: &output)
         output[output.schema.properties.count - 1] = .string(id)
-        return output
     }
 }

@@ -1,4 +1,3 @@
-internal import Cryptography
 internal import Glibc
 
 /// Universally unique identifiers as text (RFC 9562).
@@ -29,7 +28,7 @@ package enum UUIDText {
 
     /// A new one of 122 random bits: version 4, section 5.4.
     package static func random() -> String {
-        let (high, low) = randomWords()
+        let (high, low) = RandomBits.pair()
         return text(high & ~0xF000 | 0x4000, low & ~(3 << 62) | 2 << 62)
     }
 
@@ -38,30 +37,21 @@ package enum UUIDText {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         let milliseconds = UInt64(now.tv_sec) * 1_000 + UInt64(now.tv_nsec) / 1_000_000
-        let (high, low) = randomWords()
+        let (high, low) = RandomBits.pair()
         return text(milliseconds << 16 | 0x7000 | high & 0xFFF, low & ~(3 << 62) | 2 << 62)
-    }
-
-    private static func randomWords() -> (UInt64, UInt64) {
-        randomBytes(16).withUnsafeBytes { ($0.load(as: UInt64.self), $0.load(fromByteOffset: 8, as: UInt64.self)) }
     }
 
     private static func text(_ high: UInt64, _ low: UInt64) -> String {
         let digits: StaticString = "0123456789abcdef"
         return String(unsafeUninitializedCapacity: length) { characters in
-            var index = 0
-            for (word, separators) in [(high, (32, 16)), (low, (48, -1))] as [(UInt64, (Int, Int))] {
-                for shift in stride(from: 60, through: 0, by: -4) {
-                    characters[index] = digits.utf8Start[Int(word >> UInt64(shift) & 15)]
-                    index += 1
-                    if shift == separators.0 || shift == separators.1 {
-                        characters[index] = UInt8(ascii: "-")
-                        index += 1
-                    }
-                }
-                if index == 18 {
+            var shift: UInt64 = 128
+            for index in 0..<length {
+                if index == 8 || index == 13 || index == 18 || index == 23 {
                     characters[index] = UInt8(ascii: "-")
-                    index += 1
+                } else {
+                    shift -= 4
+                    let word = shift >= 64 ? high : low
+                    characters[index] = digits.utf8Start[Int(word >> (shift & 63) & 15)]
                 }
             }
             return length

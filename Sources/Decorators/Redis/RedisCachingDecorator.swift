@@ -39,7 +39,7 @@ package final class RedisCachingDecorator: AsyncModelDecorator, OutcomeReporting
         case miss
         /// There is no connection, or too much is under way.
         case unavailable
-        /// Redis did not answer in time.
+        /// Redis did not answer in time, or not by the request's deadline.
         case late
         /// Redis refused to look, such as for a value of another type under the key.
         case refused
@@ -82,7 +82,7 @@ package final class RedisCachingDecorator: AsyncModelDecorator, OutcomeReporting
         let input = key.reduced(input)
         let place = place(of: key.key(of: input))
         let connection = connections.value
-        let found = await connection.send(.get(place))
+        let found = await connection.send(.get(place), until: context.deadline)
         if let record = record(found, at: place) { return record }
         let prediction = try await model.waitForPrediction(for: input, in: context)
         // A Redis that did not answer just now is not given more to do.
@@ -110,6 +110,8 @@ package final class RedisCachingDecorator: AsyncModelDecorator, OutcomeReporting
         case .failure(.late):
             counts.count(.late)
             journal.warn("no answer within \(configuration.redis.timeout)")
+        // The request was in a hurry, which says nothing of Redis.
+        case .failure(.deadlinePassed): counts.count(.late)
         case .failure(.overloaded):
             counts.count(.unavailable)
             journal.warn("\(RedisFailure.overloaded)")

@@ -1,4 +1,5 @@
 package import EventLoop
+internal import Synchronization
 
 /// A connection to Redis for the tasks of one event loop: any number of commands under way at once, their replies in
 /// the order they were sent.
@@ -23,6 +24,7 @@ package final class RedisConnection: Sendable {
 
     private let loop: EventLoop
     private let session: RedisSession
+    private let timeout: Duration
 
     /// - Parameter observer: told of connections and failures, on the loop's thread.
     package init(
@@ -30,6 +32,7 @@ package final class RedisConnection: Sendable {
         _ observer: @escaping @Sendable (Event) -> Void = { _ in }
     ) {
         self.loop = loop
+        timeout = configuration.timeout
         session = RedisSession(on: loop, configuration, observer)
     }
 
@@ -38,12 +41,23 @@ package final class RedisConnection: Sendable {
         if !loop.execute({ [session] in session.close() }) { session.abandon() }
     }
 
-    /// Sends a command and waits for its reply, no longer than the configuration says.
+    /// Sends a command and waits for its reply, no longer than the configuration says and not after `deadline`.
     ///
     /// From any task. A cancelled task waits too: the time is short.
-    package func send(_ command: RedisCommand) async -> Result<RedisReply, RedisFailure> {
-        await withCheckedContinuation { continuation in
-            send(command) { continuation.resume(returning: $0) }
+    package func send(
+        _ command: RedisCommand, until deadline: ContinuousClock.Instant? = nil
+    ) async -> Result<RedisReply, RedisFailure> {
+        let timeLeft = deadline.map { ContinuousClock.now.duration(to: $0) }
+        return await withCheckedContinuation { continuation in
+            guard let timeLeft, timeLeft < timeout else {
+                return send(command) { continuation.resume(returning: $0) }
+            }
+            let waiter = HurriedWaiter(continuation)
+            send(command) { waiter.resume($0) }
+            let isRunning = loop.execute { [loop] in
+                loop.schedule(after: max(timeLeft, .zero)) { waiter.resume(.failure(.deadlinePassed)) }
+            }
+            if !isRunning { waiter.resume(.failure(.notConnected)) }
         }
     }
 
@@ -58,5 +72,20 @@ package final class RedisConnection: Sendable {
         } else if !loop.execute({ [session] in session.begin(command, whenDone) }) {
             whenDone(.failure(.notConnected))
         }
+    }
+}
+
+/// Waits for a reply or a deadline, whichever is first.
+private final class HurriedWaiter: Sendable {
+    typealias Continuation = CheckedContinuation<Result<RedisReply, RedisFailure>, Never>
+
+    private let continuation: Mutex<Continuation?>
+
+    init(_ continuation: Continuation) {
+        self.continuation = Mutex(continuation)
+    }
+
+    func resume(_ result: Result<RedisReply, RedisFailure>) {
+        continuation.withLock { $0.take() }?.resume(returning: result)
     }
 }

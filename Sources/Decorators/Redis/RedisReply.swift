@@ -18,6 +18,8 @@ package enum RedisFailure: Error, Hashable, CustomStringConvertible {
     case lost
     /// The reply did not come in time.
     case late
+    /// The reply did not come by the time that nobody waited for it any more.
+    case deadlinePassed
     /// As many commands as the configuration allows are under way.
     case overloaded
 
@@ -26,6 +28,7 @@ package enum RedisFailure: Error, Hashable, CustomStringConvertible {
         case .notConnected: "there is no connection"
         case .lost: "the connection was lost"
         case .late: "no answer in time"
+        case .deadlinePassed: "the deadline has passed"
         case .overloaded: "too many commands are under way"
         }
     }

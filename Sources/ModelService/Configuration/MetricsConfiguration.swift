@@ -57,8 +57,8 @@ extension Expected<MetricsConfiguration> {
 
 extension Expected<HandlerPattern> {
     fileprivate static var handlerPattern: Expected {
-        Expected(.text()) { cursor in
-            if let text = cursor.node.scalar?.text, let pattern = HandlerPattern(text) { return pattern }
+        Expected<String>.string.map { text, cursor in
+            if let pattern = HandlerPattern(text) { return pattern }
             cursor.refuse("must be a regular expression, such as ^/api/health")
             return nil
         }

@@ -50,10 +50,9 @@ extension Expected<ModelConfiguration> {
                 about: "Whether there is a prediction endpoint; the model is loaded and listed in any case.")
             let configuration = reader.configuration(
                 about: "What a model written in Swift is given; of a package, which one and from where.")
-            let own = catalog.modelNames
             reader.describe(
                 "configuration", as: Expected<PackageWish>.wish.shape,
-                where: own.isEmpty ? [] : [.differs("class_path", pattern: Catalog.pattern(of: own))])
+                where: Condition.differs("class_path", from: catalog.modelNames))
             let decorators = reader.value(
                 "decorators", .sequence(of: .decorator(catalog)), default: [],
                 about: "What wraps the model; the first one is the innermost.")
@@ -70,6 +69,13 @@ extension Expected<ModelConfiguration> {
     }
 }
 
+extension Condition {
+    /// The key is no class path that leads to one of these names; nothing to ask where there are none.
+    fileprivate static func differs(_ key: String, from names: [String]) -> [Condition] {
+        names.isEmpty ? [] : [.differs(key, pattern: Catalog.pattern(of: names))]
+    }
+}
+
 extension Expected<DecoratorConfiguration> {
     /// - Parameter catalog: what the executable brings along, of whose `configuration:` nothing is known here.
     static func decorator(_ catalog: Catalog) -> Expected {
@@ -77,12 +83,12 @@ extension Expected<DecoratorConfiguration> {
             let classPath = reader.required(
                 "class_path", .classPath, about: "Names the decorator, whole or by its last component.")
             let configuration = reader.configuration(about: "What the decorator is given.")
-            // The executable's own decorators take precedence.
-            let own = catalog.decoratorNames
-            let others = own.isEmpty ? [] : [Condition.differs("class_path", pattern: Catalog.pattern(of: own))]
             for (name, decorator) in BuiltInDecorators.all.sorted(by: { $0.key < $1.key }) {
-                let isMeant = Condition.matches("class_path", pattern: Catalog.pattern(of: [name]))
-                reader.describe("configuration", as: decorator.shape, where: [isMeant] + others)
+                reader.describe(
+                    "configuration", as: decorator.shape,
+                    // The executable's own decorators take precedence.
+                    where: [.matches("class_path", pattern: Catalog.pattern(of: [name]))]
+                        + Condition.differs("class_path", from: catalog.decoratorNames))
             }
             guard let classPath else { return nil }
             return DecoratorConfiguration(

@@ -32,6 +32,8 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var idleTimeout = Duration.seconds(75)
     /// How long a client may take nothing of a response; past it the connection is closed; default 30 s.
     package var writeTimeout = Duration.seconds(30)
+    /// The most that a client's `X-Request-Timeout` may ask for; a longer time is cut to it; default 60 s.
+    package var requestTimeoutLimit = Duration.seconds(60)
     /// How long bytes are read and dropped after the last response; default 5 s.
     package var lingerTimeout = Duration.seconds(5)
     /// From SIGTERM to the end, for ``drainDelay`` and the requests in flight; default 25 s, inside Kubernetes' grace
@@ -130,6 +132,9 @@ extension ServerConfiguration {
         writeTimeout = reader.value(
             "write_timeout", timeout, default: writeTimeout,
             about: "How long a client may take nothing of a response; past it the connection is closed.")
+        requestTimeoutLimit = reader.value(
+            "request_timeout_limit", timeout, default: requestTimeoutLimit,
+            about: "The most that a client's X-Request-Timeout counts for.")
         lingerTimeout = reader.value(
             "linger_timeout", timeout, default: lingerTimeout,
             about: "How long bytes are read and dropped after a last response.")

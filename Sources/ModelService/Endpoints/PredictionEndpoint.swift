@@ -4,11 +4,14 @@ import Modeling
 /// `POST /api/models/{model_qualified_name}/prediction` of one model, on one loop.
 final class PredictionEndpoint {
     private let predictor: RecordPredictor
+    private let timeoutLimit: Duration
     /// By ``PredictionOutcome``, of this loop; `nil` where nobody wants to know.
     private let counts: CounterCells?
 
-    init(_ model: PredictableModel, counts: CounterCells?) {
+    /// - Parameter timeoutLimit: the most that a client's `X-Request-Timeout` may be.
+    init(_ model: PredictableModel, timeoutLimit: Duration, counts: CounterCells?) {
         predictor = RecordPredictor(model)
+        self.timeoutLimit = timeoutLimit
         self.counts = counts
     }
 
@@ -28,6 +31,14 @@ final class PredictionEndpoint {
             guard !predictor.mayWait else {
                 let input = try predictor.record(request.body)
                 let context = PredictionContext(requestID: request.id)
+                // What does not wait can't be interrupted either.
+                if let field = request.field("x-request-timeout") {
+                    guard let timeout = RequestTimeout.duration(field, upTo: timeoutLimit) else {
+                        count(.invalid)
+                        return response.fail(.badRequest, type: "ValidationError", messages: [RequestTimeout.mistake])
+                    }
+                    context.deadline = .now + timeout
+                }
                 return response.complete(later: { [self] response in await wait(for: input, context, &response) })
             }
             try predictor.predict(request.body, requestID: request.id, into: &response.body)

@@ -30,7 +30,8 @@ func makeRouter(_ state: ServiceState, _ answers: ServiceAnswers, on loop: Event
                 let counts =
                     configuration.metrics.isEnabled
                     ? answers.predictions.cells(of: slot.entry.qualifiedName, on: loop) : nil
-                let endpoint = PredictionEndpoint(loaded.predictable, counts: counts)
+                let endpoint = PredictionEndpoint(
+                    loaded.predictable, timeoutLimit: configuration.server.requestTimeoutLimit, counts: counts)
                 router.on(.post, "\(path)/prediction") { endpoint.answer($0, &$1) }
             }
         case .loading, .failed:

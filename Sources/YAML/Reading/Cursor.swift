@@ -30,6 +30,12 @@ package struct Cursor {
         Cursor(element, path: "\(path)[\(index)]", problems: problems)
     }
 
+    /// What to do where a text would be right without its quotes.
+    func unquotingHint(_ isRight: (Scalar.Value) -> Bool) -> String {
+        guard let scalar = node.scalar, scalar.value == .string, !scalar.isSubstituted else { return "" }
+        return isRight(resolve(scalar.text)) ? "; remove the quotes" : ""
+    }
+
     private var found: String {
         switch node.content {
         case .sequence: return "a list"

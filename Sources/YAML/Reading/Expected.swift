@@ -109,7 +109,7 @@ extension Expected<Bool> {
             case "yes", "on": return true
             case "no", "off": return false
             default:
-                cursor.refuse(expected: "true or false")
+                cursor.refuse(expected: "true or false", hint: cursor.unquotingHint(\.isBoolean))
                 return nil
             }
         }
@@ -121,7 +121,7 @@ extension Expected<Int> {
     package static func integer(in range: ClosedRange<Int> = .min ... .max) -> Expected {
         Expected(.scalar(ScalarShape(["integer"], keywords: range.keywords)), write: JSON.integer) { cursor in
             guard case .int(let value) = cursor.node.scalar?.typedValue else {
-                cursor.refuse(expected: "an integer")
+                cursor.refuse(expected: "an integer", hint: cursor.unquotingHint(\.isInteger))
                 return nil
             }
             return value
@@ -139,7 +139,7 @@ extension Expected<Double> {
             case .int(let value): return Double(value)
             case .float(let value): return value
             default:
-                cursor.refuse(expected: "a number")
+                cursor.refuse(expected: "a number", hint: cursor.unquotingHint(\.isNumber))
                 return nil
             }
         }.checked { range.contains($0) ? nil : "must be \(range.lowerBound) to \(range.upperBound)" }
@@ -221,4 +221,10 @@ extension ClosedRange<Double> {
         (lowerBound == -.greatestFiniteMagnitude ? [] : [.init("minimum", .number(lowerBound))])
             + (upperBound == .greatestFiniteMagnitude ? [] : [.init("maximum", .number(upperBound))])
     }
+}
+
+extension Scalar.Value {
+    fileprivate var isBoolean: Bool { if case .bool = self { true } else { false } }
+    fileprivate var isInteger: Bool { if case .int = self { true } else { false } }
+    fileprivate var isNumber: Bool { if case .float = self { true } else { isInteger } }
 }

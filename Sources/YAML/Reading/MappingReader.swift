@@ -9,6 +9,7 @@
 ///     return Server(host: host, port: port)
 /// }.read(node)
 /// ```
+/// What is asked for is also what a schema of the mapping says (``Shape``), so that the two are never of two minds.
 package struct MappingReader: ~Copyable {
     /// The mapping itself.
     package let cursor: Cursor
@@ -23,10 +24,11 @@ package struct MappingReader: ~Copyable {
     }
 
     /// A reader of nothing, which keeps what it is asked for.
-    fileprivate init(describing: MappingShape) {
+    fileprivate static func describing() -> MappingReader {
         let nothing = Node(.mapping([]), at: Position(line: 1, column: 1))
-        self.init(Cursor(nothing, problems: Problems()), [])
-        description = describing
+        var reader = MappingReader(Cursor(nothing, problems: Problems()), [])
+        reader.description = MappingShape()
+        return reader
     }
 
     /// What was asked for.
@@ -177,7 +179,7 @@ extension Expected {
     ///
     /// Whatever a mapping holds, `body` asks for the same keys: what depends on another key it refuses.
     private static func shape(of body: (inout MappingReader) -> Value?) -> Shape {
-        var reader = MappingReader(describing: MappingShape())
+        var reader = MappingReader.describing()
         _ = body(&reader)
         return reader.shape
     }

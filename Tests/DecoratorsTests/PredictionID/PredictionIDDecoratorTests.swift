@@ -88,4 +88,13 @@ struct UUIDTextTests {
         // The first 48 bits are the time.
         #expect(ordered.map { $0.prefix(13) } == ordered.map { $0.prefix(13) }.sorted())
     }
+
+    @Test("are never the same, whoever makes them at the same time")
+    func distinct() async {
+        let ids = await withTaskGroup(of: [String].self) { group in
+            for _ in 0..<16 { group.addTask { (0..<1_000).map { _ in UUIDText.random() } } }
+            return await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(Set(ids).count == 16_000)
+    }
 }

@@ -41,6 +41,23 @@ struct RedisCachingDecoratorTests {
         [($0, false), ($0, true)]
     }
 
+    @Test("are waited for no longer than the request's deadline, which says nothing of Redis")
+    func deadline() async throws {
+        let server = try RedisServer()
+        let lines = Gathered<String>()
+        let decorator = try decorator(TwiceModel(), server, lines: lines) { $0.redis.timeout = .seconds(3_600) }
+        try await keep(decorator, 4)
+        server.send(SIGSTOP)
+        defer { server.send(SIGCONT) }
+        let before = lines.all
+        for (count, left) in [Duration.milliseconds(10), .zero, .milliseconds(-1)].enumerated() {
+            let context = PredictionContext(deadline: .now + left)
+            #expect(try await decorator.prediction(for: record(4), in: context)[0] == .number(8))
+            #expect(decorator.counts[.late] == count + 1)
+        }
+        #expect(lines.all == before && decorator.counts[.unavailable] == 0)
+    }
+
     @Test("are asked of the model once, whatever their shape and form", arguments: forms)
     func hits(form: RedisCachingDecorator.Form, isCompressed: Bool) async throws {
         let server = try RedisServer()

@@ -29,7 +29,7 @@ struct ShippedConfigurationsTests {
             else { return nil }
             return "  \(words[1]) \(words[2])\n"
         }
-        #expect(comments.count == 14)
+        #expect(comments.count == 15)
         #expect(try configuration("server:\n" + comments.joined()).server == ServerConfiguration())
     }
 

@@ -51,7 +51,8 @@ struct ExpectedTests {
         arguments: [
             ("true", "true"), ("False", "false"), ("yes", "true"), ("No", "false"), ("ON", "true"), ("off", "false"),
             ("1", "expected true or false, found an integer"), ("maybe", "expected true or false, found a string"),
-            ("'true'", "expected true or false, found a string"), ("{}", "expected true or false, found a mapping"),
+            ("'true'", "expected true or false, found a string; remove the quotes"),
+            ("'1'", "expected true or false, found a string"), ("{}", "expected true or false, found a mapping"),
         ])
     func booleans(text: String, expected: String) throws {
         #expect(try result(.bool, text) == expected)
@@ -62,7 +63,9 @@ struct ExpectedTests {
         #expect(try result(.integer(in: -1...1), "-1") == "-1")
         #expect(try result(.integer(in: -1...1), "2") == "must be -1 to 1")
         #expect(try result(.integer(), "1.5") == "expected an integer, found a number")
-        #expect(try result(.integer(), "'1'") == "expected an integer, found a string")
+        #expect(try result(.integer(), "'1'") == "expected an integer, found a string; remove the quotes")
+        #expect(try result(.integer(), "'1.5'") == "expected an integer, found a string")
+        #expect(try result(.number(), "'1.5'") == "expected a number, found a string; remove the quotes")
         #expect(try result(.number(in: 0...1), "1") == "1.0")
         #expect(try result(.number(in: 0...1), "1.5") == "must be 0.0 to 1.0")
         #expect(try result(.number(), ".nan").hasPrefix("must be "))

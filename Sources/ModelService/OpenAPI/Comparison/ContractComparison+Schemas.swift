@@ -24,7 +24,16 @@ extension ContractComparison {
         }
         // What is left out is answered for another value.
         compareMember("default", a["default"], b["default"], at: place, breaking: direction.contains(.input))
-        compareAlternatives(Self.alternatives(a), Self.alternatives(b), direction, at: place)
+        var (a, b) = (Self.alternatives(a), Self.alternatives(b))
+        // One name for several alternatives is no other schema than the alternatives.
+        if a.count == 1, b.count > 1 { a = expanded(a[0], in: old) }
+        if b.count == 1, a.count > 1 { b = expanded(b[0], in: new) }
+        compareAlternatives(a, b, direction, at: place)
+    }
+
+    private func expanded(_ schema: JSON, in document: JSON) -> [JSON] {
+        let alternatives = Self.alternatives(resolve(schema, in: document))
+        return alternatives.count > 1 ? alternatives : [schema]
     }
 
     /// The schemas of which a value has to fit one, without what is said about them; one for most.
@@ -83,17 +92,18 @@ extension ContractComparison {
         // Components are compared by name.
         case (let from?, let to?) where from == to: break
         case (let from, let to):
-            // A reference may lead back here.
-            guard comparedReferences.insert([from ?? "", to ?? "", place, "\(direction)"]).inserted,
-                comparedReferences.count <= Self.maximumReferences
-            else { return }
-            note(.changed, place, "was \(Self.name(a)), is \(Self.name(b))", breaking: false)
+            // Two references may lead back here; in place, a schema has an end.
+            if let from, let to, !followed.insert([from, to, "\(direction)"]).inserted { return }
+            note(.changed, place, "was \(Self.name(a)), is \(Self.name(b))", breaking: depth == Self.maximumDepth)
+            guard depth < Self.maximumDepth else { return }
+            depth += 1
             compareSchemas(resolve(a, in: old), resolve(b, in: new), direction, at: place)
+            depth -= 1
         }
     }
 
-    /// References that changed their target and are followed, 1,000: a file may have any number.
-    private static var maximumReferences: Int { 1_000 }
+    /// How many changed references are followed one after the other, 16; past it a change is taken for a breaking one.
+    private static var maximumDepth: Int { 16 }
 
     /// What a reference stands for; anything when it is nowhere.
     private func resolve(_ schema: JSON, in document: JSON) -> JSON {

@@ -22,8 +22,10 @@ struct ContractComparison {
     let old: JSON
     let new: JSON
     private(set) var differences: [ContractDifference] = []
-    /// References that are compared already, or just now.
-    var comparedReferences: Set<[String]> = []
+    /// Pairs of references that are compared already, or just now.
+    var followed: Set<[String]> = []
+    /// How many references led to what is compared now.
+    var depth = 0
 
     init(_ old: JSON, _ new: JSON) {
         self.old = old

@@ -29,8 +29,7 @@ struct Effect: OptionSet {
     static let narrows = Effect(rawValue: 1)
     /// Values are allowed that were not.
     static let widens = Effect(rawValue: 2)
-    /// For people to read only.
-    static let none: Effect = []
+    /// Nobody knows which, so both.
     static let unknown: Effect = [.narrows, .widens]
 }
 
