@@ -64,7 +64,7 @@ function render(drawing, series, width) {
 
   drawing.setAttribute('viewBox', `0 0 ${width} ${HEIGHT}`);
   drawing.setAttribute('height', HEIGHT);
-  const xTicks = niceTicks(xs[0], xs.at(-1), Math.max(2, Math.min(TICKS, Math.floor(width / 90))));
+  const xTicks = niceTicks(xs[0], xs.at(-1), Math.max(3, Math.min(TICKS, Math.floor(width / 90))));
   const parts = [
     yRange.ticks.map((tick) => [
       svg('line', { class: 'grid', x1: frame.left, x2: frame.right, y1: y(tick), y2: y(tick) }),

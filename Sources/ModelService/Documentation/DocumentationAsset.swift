@@ -26,9 +26,14 @@ struct DocumentationAsset: Sendable {
         return DocumentationAsset(name: name, contentType: contentType(of: name), index: index)
     }
 
+    /// The one that is called `name`, if there is one.
+    static func asset(called name: String) -> DocumentationAsset? {
+        all.first { $0.name == name }
+    }
+
     /// The one that is called `name`, which is there.
     static func named(_ name: String) -> DocumentationAsset {
-        guard let asset = all.first(where: { $0.name == name }) else { preconditionFailure("\(name) is not embedded") }
+        guard let asset = asset(called: name) else { preconditionFailure("\(name) is not embedded") }
         return asset
     }
 
