@@ -91,11 +91,11 @@ let package = Package(
         tests(
             "ModelServiceTests",
             ["ModelService", "Artifacts", "Cryptography", "Decorators", "HTTPServer", "EventLoop", "Modeling", "YAML"],
-            exclude: ["Configuration/Fixtures"]),
+            exclude: ["Configuration/Fixtures", "Metrics/Golden"]),
         tests("CommandsTests", ["Commands", "ModelService", "Modeling"], exclude: ["Golden"]),
         tests(
             "EndToEndTests", ["martlet", "BodyMassIndex", "Modeling"], path: "Tests/EndToEnd",
-            exclude: ["Browser", "Clients", "Contract/generated_clients.py"]),
+            exclude: ["Browser", "Clients", "Contract/generated_clients.py", "Metrics/parse.py"]),
     ],
     swiftLanguageModes: [.v6]
 )

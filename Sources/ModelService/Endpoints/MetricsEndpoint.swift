@@ -1,3 +1,4 @@
+import EventLoop
 import HTTPServer
 
 /// Answers `GET /metrics`, in the format that the scraper prefers.
@@ -7,8 +8,9 @@ func answerMetrics(_ request: borrowing Request, _ response: inout Response, fro
     let format = isOpenMetrics ? MetricsPage.Format.openMetrics : .prometheus
     response.contentType = format.contentType
     response.complete(later: { response in
-        // Off the loop: a page of many models takes a while to write.
-        response.body += await Task.detached { answers.metrics(format).bytes }.value
+        // Off the loop: a page of many models takes a while to write. And not where models are loaded, whose files
+        // may keep every thread there busy for longer than a scraper waits.
+        response.body += await Task(executorPreference: EventLoop.background) { answers.metrics(format).bytes }.value
     })
 }
 
