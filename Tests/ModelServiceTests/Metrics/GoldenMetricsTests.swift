@@ -27,7 +27,9 @@ struct GoldenMetricsTests {
         for body in [input, input, "{}"] { _ = try test.client.post(path, json: body) }
         for target in ["/api/health/ready", "/nowhere"] { _ = try test.client.request("GET", target) }
         let fields = openMetrics ? [("accept", "application/openmetrics-text")] : []
-        return try test.client.request("GET", "/metrics", fields: fields).body
+        return try withExtendedLifetime(test.service) {
+            try test.client.request("GET", "/metrics", fields: fields).body
+        }
     }
 
     /// What differs from one run, machine or training to the next as `*`.

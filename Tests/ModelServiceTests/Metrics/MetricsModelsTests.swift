@@ -53,7 +53,7 @@ struct MetricsModelsTests {
     }
 
     private func outcomes(_ test: TestService, of model: String) throws -> [String: String] {
-        let metrics = try HTTPClient(port: test.port).metrics()
+        let metrics = try test.metrics(HTTPClient(port: test.port))
         return Dictionary(
             uniqueKeysWithValues: PredictionOutcome.allCases.compactMap { outcome in
                 metrics[#"martlet_predictions_total{model="\#(model)",outcome="\#(outcome)"}"#].map {
@@ -105,7 +105,7 @@ struct MetricsModelsTests {
         client = nil
         while try outcomes(test, of: "iris_model").isEmpty { await Task.yield() }
         #expect(try outcomes(test, of: "iris_model") == ["abandoned": "1"])
-        let requests = try test.client.metrics().names(of: "http_requests_total", containing: "POST")
+        let requests = try test.metrics().names(of: "http_requests_total", containing: "POST")
         #expect(requests == [#"http_requests_total{handler="\#(Self.path)",method="POST",status="499"}"#])
     }
 
@@ -118,13 +118,13 @@ struct MetricsModelsTests {
             }
         }
         #expect(try test.client.post(Self.path, json: Self.iris).status == 503)
-        let early = try test.client.metrics()
+        let early = try test.metrics()
         #expect(state(early) == ["loading"] && early["martlet_ready"] == "0")
         #expect(early.names(of: "martlet_model_info").isEmpty)
 
         await test.service.loadModels()
         #expect(try test.client.post(Self.path, json: Self.iris).status == 200)
-        let late = try test.client.metrics()
+        let late = try test.metrics()
         #expect(state(late) == ["loaded"] && late["martlet_ready"] == "1")
         for status in [200, 503] {
             #expect(late[#"http_requests_total{handler="\#(Self.path)",method="POST",status="\#(status)"}"#] == "1")
@@ -135,7 +135,7 @@ struct MetricsModelsTests {
     @Test("tells of a model that failed to load")
     func failed() async throws {
         let test = try await start("{class_path: IrisModel}, {class_path: a.NobodysModel}")
-        let metrics = try test.client.metrics()
+        let metrics = try test.metrics()
         #expect(metrics[#"martlet_model_state{model="nobodys_model",state="failed"}"#] == "1")
         #expect(metrics[#"martlet_model_state{model="nobodys_model",state="loaded"}"#] == "0")
         #expect(metrics[#"martlet_model_state{model="iris_model",state="loaded"}"#] == "1")
@@ -154,7 +154,7 @@ struct MetricsModelsTests {
             """)
         let path = "/api/models/insurance_charges_model/prediction"
         for age in [42, 42, 42, 43] { #expect(try test.client.post(path, json: #"{"age": \#(age)}"#).status == 200) }
-        let metrics = try test.client.metrics()
+        let metrics = try test.metrics()
         func count(_ position: Int, _ outcome: String) -> String? {
             metrics[
                 #"martlet_decorator_outcomes_total{model="insurance_charges_model",position="\#(position)","#
@@ -171,7 +171,7 @@ struct MetricsModelsTests {
         let test = try await start("{class_path: IrisModel}", loops: 2)
         let another = try HTTPClient(port: test.port)
         _ = try another.request("GET", "/api/health")
-        let metrics = try test.client.metrics()
+        let metrics = try test.metrics()
         #expect(metrics["martlet_connections"] == "2" && metrics["martlet_loops"] == "2")
         withExtendedLifetime(another) {}
     }

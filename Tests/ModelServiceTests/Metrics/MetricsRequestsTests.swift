@@ -31,9 +31,9 @@ struct MetricsRequestsTests {
 
     @Test("tells handler, method and the hundred of the status")
     func grouped() async throws {
-        let client = try await start("enabled: true").client
-        try ask(client)
-        let metrics = try client.metrics()
+        let test = try await start("enabled: true")
+        try ask(test.client)
+        let metrics = try test.metrics()
         #expect(
             metrics.names(of: "http_requests_total") == [
                 #"http_requests_total{handler="/api/health",method="GET",status="2xx"}"#,
@@ -50,7 +50,7 @@ struct MetricsRequestsTests {
         #expect(metrics[#"http_response_size_bytes_count{handler="/api/health"}"#] == "4")
         #expect(metrics.names(of: "http_request_size_bytes_sum").count == 3)
         // The page itself, from the next one on.
-        let next = try client.metrics()
+        let next = try test.metrics()
         #expect(next[#"http_requests_total{handler="/metrics",method="GET",status="2xx"}"#] == "1")
         let size = next[#"http_response_size_bytes_sum{handler="/metrics"}"#]
         #expect(size == "\(metrics.text.utf8.count)")
@@ -58,9 +58,9 @@ struct MetricsRequestsTests {
 
     @Test("tells each status where it is to")
     func ungrouped() async throws {
-        let client = try await start("enabled: true, should_group_status_codes: false").client
-        try ask(client)
-        let metrics = try client.metrics()
+        let test = try await start("enabled: true, should_group_status_codes: false")
+        try ask(test.client)
+        let metrics = try test.metrics()
         #expect(
             metrics.names(of: "http_requests_total", containing: #"handler="/api/health","#) == [
                 #"http_requests_total{handler="/api/health",method="GET",status="200"}"#,
@@ -72,12 +72,12 @@ struct MetricsRequestsTests {
 
     @Test("leaves out the handlers that match a pattern, and paths that it does not have, where it is to")
     func excluded() async throws {
-        let client = try await start(
+        let test = try await start(
             "enabled: true, excluded_handlers: [/metrics, health$, none], should_ignore_untemplated: true"
-        ).client
-        try ask(client)
-        _ = try client.metrics()
-        let metrics = try client.metrics()
+        )
+        try ask(test.client)
+        _ = try test.metrics()
+        let metrics = try test.metrics()
         #expect(
             metrics.names(of: "http_requests_total") == [
                 #"http_requests_total{handler="/api/health/ready",method="GET",status="2xx"}"#
@@ -88,21 +88,21 @@ struct MetricsRequestsTests {
 
     @Test("takes a pattern for handlers only, not for what stands for paths that it does not have")
     func excludedNone() async throws {
-        let client = try await start("enabled: true, excluded_handlers: [none]").client
-        try ask(client)
-        #expect(try client.metrics().names(of: "http_requests_total", containing: #""none""#).count == 2)
+        let test = try await start("enabled: true, excluded_handlers: [none]")
+        try ask(test.client)
+        #expect(try test.metrics().names(of: "http_requests_total", containing: #""none""#).count == 2)
     }
 
     @Test("has a gauge of requests in progress where it is to, which the page itself is one of")
     func inProgress() async throws {
-        let without = try await start("enabled: true").client.metrics()
+        let without = try await start("enabled: true").metrics()
         #expect(!without.text.contains("progress"))
-        let standard = try await start("enabled: true, should_instrument_requests_inprogress: true").client.metrics()
+        let standard = try await start("enabled: true, should_instrument_requests_inprogress: true").metrics()
         #expect(standard["http_requests_inprogress"] == "1")
         #expect(standard.types["http_requests_inprogress"] == "gauge")
         let named = try await start(
             "enabled: true, should_instrument_requests_inprogress: true, inprogress_name: waiting"
-        ).client.metrics()
+        ).metrics()
         #expect(named["waiting"] == "1" && named["http_requests_inprogress"] == nil)
     }
 
@@ -115,9 +115,9 @@ struct MetricsRequestsTests {
             ("text/plain;q=0.2, application/openmetrics-text;q=0.5", true),
         ])
     func formats(accept: String?, isOpenMetrics: Bool) async throws {
-        let client = try await start("enabled: true").client
-        let page = try client.request("GET", "/metrics", fields: accept.map { [("accept", $0)] } ?? [])
-        let head = try client.request("HEAD", "/metrics", fields: accept.map { [("accept", $0)] } ?? [])
+        let test = try await start("enabled: true")
+        let page = try test.client.request("GET", "/metrics", fields: accept.map { [("accept", $0)] } ?? [])
+        let head = try test.client.request("HEAD", "/metrics", fields: accept.map { [("accept", $0)] } ?? [])
         #expect(page.status == 200)
         #expect(head.status == 200 && head.fields["content-type"] == page.fields["content-type"])
         #expect(page.body.hasSuffix("\n# EOF\n") == isOpenMetrics)

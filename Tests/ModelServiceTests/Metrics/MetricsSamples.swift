@@ -30,7 +30,13 @@ struct MetricsSamples {
     }
 }
 
-extension HTTPClient {
-    /// What `GET /metrics` tells.
-    func metrics() throws -> MetricsSamples { MetricsSamples(try request("GET", "/metrics").body) }
+extension TestService {
+    /// What `GET /metrics` tells; by default over the service's own client.
+    ///
+    /// A service that nobody holds any more still answers, and has forgotten its server's counters.
+    func metrics(_ client: HTTPClient? = nil) throws -> MetricsSamples {
+        try withExtendedLifetime(service) {
+            MetricsSamples(try (client ?? self.client).request("GET", "/metrics").body)
+        }
+    }
 }
