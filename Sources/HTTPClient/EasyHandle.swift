@@ -76,7 +76,9 @@ final class EasyHandle {
     /// Takes a URL, whose path is sent as it is; `false` for one that is malformed.
     func setURL(_ text: String) -> Bool {
         if url == nil { url = libcurl_url() }
-        guard libcurl_url_set(url, CURLUPART_URL, text, CUnsignedInt(CURLU_PATH_AS_IS)) == CURLUE_OK else { return false }
+        guard libcurl_url_set(url, CURLUPART_URL, text, CUnsignedInt(CURLU_PATH_AS_IS)) == CURLUE_OK else {
+            return false
+        }
         curl_easy_set_pointer(pointer, CURLOPT_CURLU, UnsafeMutableRawPointer(url))
         return true
     }
