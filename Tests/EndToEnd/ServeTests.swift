@@ -108,6 +108,17 @@ struct ServeTests {
         #expect(outcome.output.contains("ERROR model missing_model failed to load"))
     }
 
+    @Test("loads libcurl, and the memory that it takes, only where somebody else is asked")
+    func libraries() throws {
+        let plain = try RunningServer()
+        #expect(try !Repository.text(of: "/proc/\(plain.process.identifier)/maps").contains("libcurl"))
+        #expect(try plain.stop().status == 0)
+        let asking = try RunningServer(
+            configuration: "configuration/insurance_policy.yaml", environment: ["PORT": "0"])
+        #expect(try Repository.text(of: "/proc/\(asking.process.identifier)/maps").contains("libcurl"))
+        #expect(try asking.stop().status == 0)
+    }
+
     @Test("stops cleanly on SIGINT, with connections open")
     func interrupted() throws {
         let server = try RunningServer()
