@@ -9,7 +9,7 @@ MINUTES ?= 10
 
 # The C libraries that a build links, and what the tests and the benchmarks start beside the server.
 BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libyaml-dev libzip-dev zlib1g-dev libhiredis-dev
-TEST_PACKAGES  := chromium curl openssl python3 python3-venv redis-server
+TEST_PACKAGES  := chromium curl openssl prometheus python3 python3-venv redis-server
 S3_PACKAGES    := radosgw ceph-mon ceph-osd ceph-common
 MODEL_PACKAGES := python3 python3-venv libgomp1
 BENCH_PACKAGES := nginx wrk gcc libc6-dev redis-server
