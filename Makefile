@@ -100,7 +100,8 @@ swagger-ui: ## Fetch the Swagger UI that /docs/api shows the contract with, in t
 	for file in swagger-ui-bundle.js swagger-ui.css LICENSE; do \
 	    cp $$folder/drf_spectacular_sidecar/static/drf_spectacular_sidecar/swagger-ui-dist/$$file \
 	        Sources/CDocumentation/swagger-ui/$$file; \
-	done
+	done; \
+	gzip -9nf Sources/CDocumentation/swagger-ui/*.js Sources/CDocumentation/swagger-ui/*.css
 
 bench: build setup-bench ## Measure beside nginx and the Python peers; writes docs/performance.md
 	python3 Benchmarks/bench.py --write docs/performance.md
