@@ -95,7 +95,7 @@ let package = Package(
         tests("CommandsTests", ["Commands", "ModelService", "Modeling"], exclude: ["Golden"]),
         tests(
             "EndToEndTests", ["martlet", "BodyMassIndex", "Modeling"], path: "Tests/EndToEnd",
-            exclude: ["Browser", "Clients", "Contract/generated_clients.py"]),
+            exclude: ["Browser", "Clients", "Contract/generated_clients.py", "Kubernetes/manifests.py"]),
     ],
     swiftLanguageModes: [.v6]
 )
