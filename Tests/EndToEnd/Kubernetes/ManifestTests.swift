@@ -8,13 +8,13 @@ import Testing
 struct ManifestTests {
     /// A folder of kubernetes/.
     enum Part: String, CaseIterable {
-        case base = "base"
-        case policy = "overlays/policy"
-        case signed = "overlays/signed"
-        case cache = "overlays/cache"
-        case kserve = "overlays/kserve"
+        case base
+        case policy
+        case signed
+        case cache
+        case kserve
 
-        var folder: String { "kubernetes/" + rawValue }
+        var folder: String { self == .base ? "kubernetes/base" : "kubernetes/overlays/\(rawValue)" }
     }
 
     /// Oldest and newest that have sidecars and are looked after, and one between.
@@ -86,9 +86,9 @@ struct ManifestTests {
             let server = try RunningServer(
                 configuration: part.folder + "/rest_config.yaml", environment: environment)
             let client = try server.connect()
-            for (name, path) in probes {
-                let response = try client.request("GET", try #require(path.string))
-                #expect(response.status == 200, "\(name): \(response.body)")
+            for probe in probes {
+                let response = try client.request("GET", try #require(probe.value.string))
+                #expect(response.status == 200, "\(probe.key): \(response.body)")
             }
             let prediction = try client.post(
                 "/api/models/insurance_charges_model/prediction",
