@@ -12,7 +12,7 @@ BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libyaml-dev libzip-dev zlib1g-
 TEST_PACKAGES  := chromium curl openssl python3 python3-venv redis-server
 S3_PACKAGES    := radosgw ceph-mon ceph-osd ceph-common
 MODEL_PACKAGES := python3 python3-venv libgomp1
-IMAGE_PACKAGES := podman buildah runc mmdebstrap
+IMAGE_PACKAGES := podman buildah runc catatonit containernetworking-plugins iptables mmdebstrap
 BENCH_PACKAGES := nginx wrk gcc libc6-dev redis-server
 
 # What `make image` calls the image.
@@ -71,6 +71,7 @@ image: ## Build the container image IMAGE with the example models in it, by podm
 
 test-image: image .venv-image/installed ## Run the image as a cluster does, and let checkov read it and kubernetes/
 	python3 Tests/Image/image.py $(IMAGE)
+	.venv-image/bin/python Tests/Image/pods.py $(IMAGE)
 	Tests/Image/checkov.sh
 
 # Of an environment of its own: checkov wants other versions than the tests.

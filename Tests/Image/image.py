@@ -39,6 +39,10 @@ def expect(condition, what, found=""):
     failures += not condition
 
 
+def failed():
+    return failures > 0
+
+
 def podman(*arguments, check=True):
     outcome = subprocess.run(["podman", *arguments], capture_output=True, text=True, check=False)
     if check and outcome.returncode != 0:
@@ -199,7 +203,8 @@ def main():
         print(f"     {ready * 1000:.0f} ms from `podman run` to ready; the program's own part: {summary.strip()}")
         check_service(name, port)
         check_drain(name, port)
-    sys.exit(1 if failures else 0)
+    sys.exit(1 if failed() else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()
