@@ -9,7 +9,7 @@ MINUTES ?= 10
 
 # The C libraries that a build links, and what the tests and the benchmarks start beside the server.
 BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libyaml-dev libzip-dev zlib1g-dev libhiredis-dev
-TEST_PACKAGES  := chromium curl openssl python3 python3-venv redis-server
+TEST_PACKAGES  := chromium curl openssl prometheus python3 python3-venv redis-server
 S3_PACKAGES    := radosgw ceph-mon ceph-osd ceph-common
 MODEL_PACKAGES := python3 python3-venv libgomp1
 IMAGE_PACKAGES := podman buildah runc catatonit containernetworking-plugins iptables mmdebstrap
@@ -122,7 +122,8 @@ swagger-ui: ## Fetch the Swagger UI that /docs/api shows the contract with, in t
 	for file in swagger-ui-bundle.js swagger-ui.css LICENSE; do \
 	    cp $$folder/drf_spectacular_sidecar/static/drf_spectacular_sidecar/swagger-ui-dist/$$file \
 	        Sources/CDocumentation/swagger-ui/$$file; \
-	done
+	done; \
+	gzip -9nf Sources/CDocumentation/swagger-ui/*.js Sources/CDocumentation/swagger-ui/*.css
 
 bench: build setup-bench ## Measure beside nginx and the Python peers; writes docs/performance.md
 	python3 Benchmarks/bench.py --write docs/performance.md

@@ -79,10 +79,10 @@ static const unsigned char whatif_js[] = {
 #embed "page/whatif.js"
 };
 static const unsigned char swagger_ui_bundle_js[] = {
-#embed "swagger-ui/swagger-ui-bundle.js"
+#embed "swagger-ui/swagger-ui-bundle.js.gz"
 };
 static const unsigned char swagger_ui_css[] = {
-#embed "swagger-ui/swagger-ui.css"
+#embed "swagger-ui/swagger-ui.css.gz"
 };
 
 #define ASSET(name, content) {name, content, sizeof content}
@@ -113,8 +113,8 @@ static const struct documentation_asset assets[] = {
     ASSET("tables.js", tables_js),
     ASSET("tabs.js", tabs_js),
     ASSET("whatif.js", whatif_js),
-    ASSET("swagger-ui-bundle.js", swagger_ui_bundle_js),
-    ASSET("swagger-ui.css", swagger_ui_css),
+    ASSET("swagger-ui-bundle.js.gz", swagger_ui_bundle_js),
+    ASSET("swagger-ui.css.gz", swagger_ui_css),
 };
 
 size_t documentation_asset_count(void) {

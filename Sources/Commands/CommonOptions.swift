@@ -39,10 +39,9 @@ extension Arguments {
         }
     }
 
-    /// The log, at the level that `--log-level` or the configuration asks for.
-    func log(_ configuration: ServiceConfiguration) throws -> Log {
+    /// The level that `--log-level` or the configuration asks for.
+    func logLevel(_ configuration: ServiceConfiguration) throws -> LogLevel {
         let expected = LogLevel.allCases.map(\.rawValue).joined(separator: ", ")
-        let level = try value(of: .logLevel, expected: expected, LogLevel.init(named:))
-        return Log(level: level ?? configuration.logging.level) { Terminal.write($0, to: 1) }
+        return try value(of: .logLevel, expected: expected, LogLevel.init(named:)) ?? configuration.logging.level
     }
 }

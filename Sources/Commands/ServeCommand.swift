@@ -1,4 +1,5 @@
 import EventLoop
+import Glibc
 import ModelService
 
 extension Option {
@@ -27,7 +28,12 @@ extension Martlet {
         if let port = try arguments.value(of: .port, expected: "a number from 0 to 65535", UInt16.init) {
             configuration.server.port = Int(port)
         }
-        let log = try arguments.log(configuration)
+        let level = try arguments.logLevel(configuration)
+        let writer = LogWriter(to: STDOUT_FILENO) { count in
+            Log.line(.warning, "\(count) lines of the log were dropped: standard output was not read in time")
+        }
+        let log = Log(level: level) { writer.write($0) }
+        defer { writer.flush() }
         // Asked for before anything is bound, so that a signal that comes early still stops cleanly.
         let signals = StopSignals()
         let service = Service(configuration: configuration, catalog: environment.catalog, log: log)
@@ -42,7 +48,7 @@ extension Martlet {
             let summary = StartupSummary(
                 configuration: configuration, models: service.models, addresses: service.addresses,
                 loopCount: service.loopCount, isReady: service.isReady, elapsed: ContinuousClock.now - start)
-            Terminal.print("\(summary)")
+            writer.write("\(summary)\n")
         }
         let signal = await signals.next()
         let delay = signal == .terminate ? configuration.server.drainDelay : .zero

@@ -4,6 +4,8 @@ package enum DecoratorError: Error, Hashable, CustomStringConvertible {
     case noSuchField(String, key: String, schema: String, known: [String])
     /// A value of the configuration that makes no sense.
     case badValue(key: String, reason: String)
+    /// What the decorator works with is not on this machine.
+    case missing(String)
 
     package var description: String {
         switch self {
@@ -11,6 +13,7 @@ package enum DecoratorError: Error, Hashable, CustomStringConvertible {
             "\(key): '\(field)' is not a field of \(schema); it has \(known.joined(separator: ", "))"
         case .badValue(let key, let reason):
             "\(key): \(reason)"
+        case .missing(let reason): reason
         }
     }
 }

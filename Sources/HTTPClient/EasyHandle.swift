@@ -1,17 +1,16 @@
 internal import CCurl
 internal import Glibc
 
-/// libcurl, made ready once for the process.
+/// libcurl, loaded and made ready once for the process.
 enum CurlLibrary {
-    private static let code: CURLcode = {
+    /// Why it can't be used; `nil` when it can.
+    static let failure: String? = {
         // A peer that is gone is an error of one call, never a signal; libcurl leaves that to us.
         signal(SIGPIPE, SIG_IGN)
-        return curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+        if let reason = libcurl_load() { return "\(String(cString: reason)); install libcurl4" }
+        let code = libcurl_global_init(Int(CURL_GLOBAL_DEFAULT))
+        return code == CURLE_OK ? nil : "libcurl: \(String(cString: libcurl_easy_strerror(code)))"
     }()
-
-    static func prepare() {
-        precondition(code == CURLE_OK, "libcurl: \(String(cString: curl_easy_strerror(code)))")
-    }
 }
 
 /// What libcurl keeps for one request, used again for the next.
@@ -37,15 +36,15 @@ final class EasyHandle {
     init(of owner: Transfers) {
         self.owner = owner
         // Fails only without memory.
-        pointer = curl_easy_init()!
+        pointer = libcurl_easy_init()!
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     }
 
     deinit {
-        curl_easy_cleanup(pointer)
-        curl_slist_free_all(fieldLines)
-        curl_url_cleanup(url)
+        libcurl_easy_cleanup(pointer)
+        libcurl_slist_free_all(fieldLines)
+        libcurl_url_cleanup(url)
         errorText.deallocate()
     }
 
@@ -57,7 +56,7 @@ final class EasyHandle {
 
     /// Forgets every option; TLS sessions stay.
     func reset() {
-        curl_easy_reset(pointer)
+        libcurl_easy_reset(pointer)
         (target, fields, timeout) = (nil, nil, 0)
         curl_easy_set_pointer(pointer, CURLOPT_ERRORBUFFER, errorText)
     }
@@ -76,8 +75,10 @@ final class EasyHandle {
 
     /// Takes a URL, whose path is sent as it is; `false` for one that is malformed.
     func setURL(_ text: String) -> Bool {
-        if url == nil { url = curl_url() }
-        guard curl_url_set(url, CURLUPART_URL, text, CUnsignedInt(CURLU_PATH_AS_IS)) == CURLUE_OK else { return false }
+        if url == nil { url = libcurl_url() }
+        guard libcurl_url_set(url, CURLUPART_URL, text, CUnsignedInt(CURLU_PATH_AS_IS)) == CURLUE_OK else {
+            return false
+        }
         curl_easy_set_pointer(pointer, CURLOPT_CURLU, UnsafeMutableRawPointer(url))
         return true
     }
@@ -92,10 +93,10 @@ final class EasyHandle {
 
     /// Sends these lines with each request from now on.
     func setFieldLines(_ lines: some Sequence<String>) {
-        curl_slist_free_all(fieldLines)
+        libcurl_slist_free_all(fieldLines)
         fieldLines = nil
         // Without memory the list stays as it was.
-        for line in lines { fieldLines = curl_slist_append(fieldLines, line) ?? fieldLines }
+        for line in lines { fieldLines = libcurl_slist_append(fieldLines, line) ?? fieldLines }
         curl_easy_set_list(pointer, CURLOPT_HTTPHEADER, fieldLines)
     }
 
@@ -116,7 +117,7 @@ final class EasyHandle {
 
     /// What went wrong in libcurl's words, printable: parts of it may be the peer's.
     func explanation(of code: CURLcode) -> String {
-        let text = String(cString: errorText[0] == 0 ? curl_easy_strerror(code) : UnsafePointer(errorText))
+        let text = String(cString: errorText[0] == 0 ? libcurl_easy_strerror(code) : UnsafePointer(errorText))
         return String(
             String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0 == "\u{7F}" ? "?" : $0 }))
     }

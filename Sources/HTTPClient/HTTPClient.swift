@@ -28,6 +28,11 @@ package final class HTTPClient: Sendable {
         close()
     }
 
+    /// Loads what requests need, which otherwise the first one does, on its loop.
+    ///
+    /// - Returns: why it can't be had; `nil` when it can.
+    package static func prepare() -> String? { CurlLibrary.failure }
+
     /// Sends a request and waits for its response, whatever its status.
     ///
     /// From any task; cancelling the task ends the request. Sinks, readers and progress of the request are called on

@@ -54,6 +54,9 @@ final class Transfers: @unchecked Sendable {
     func begin(_ transfer: Transfer, _ continuation: Transfer.Continuation) {
         transfer.continuation = continuation
         guard !isClosed else { return transfer.finish(.failure(.closed(host: transfer.host))) }
+        if let reason = CurlLibrary.failure {
+            return transfer.finish(.failure(.failed(host: transfer.host, reason: reason)))
+        }
         // The task may have been cancelled on another thread before this one came here.
         guard !transfer.isCancelled else { return transfer.finish(.failure(.cancelled(host: transfer.host))) }
         transfer.deadline = .now + transfer.timeout.clampedNanoseconds
@@ -120,9 +123,9 @@ final class Transfers: @unchecked Sendable {
         let easy = idle.popLast() ?? EasyHandle(of: self)
         do throws(HTTPClientError) {
             try easy.prepare(for: transfer, configuration)
-            let code = curl_multi_add_handle(multi, easy.pointer)
+            let code = libcurl_multi_add_handle(multi, easy.pointer)
             guard code == CURLM_OK else {
-                throw .failed(host: transfer.host, reason: String(cString: curl_multi_strerror(code)))
+                throw .failed(host: transfer.host, reason: String(cString: libcurl_multi_strerror(code)))
             }
         } catch {
             easy.transfer = nil
@@ -151,7 +154,7 @@ final class Transfers: @unchecked Sendable {
     }
 
     private func release(_ easy: EasyHandle) {
-        curl_multi_remove_handle(multi, easy.pointer)
+        libcurl_multi_remove_handle(multi, easy.pointer)
         let transfer = underWay.removeValue(forKey: easy.pointer)
         transfer?.easy = nil
         // A loop that has stopped has forgotten its timers.
@@ -166,9 +169,8 @@ final class Transfers: @unchecked Sendable {
     /// The multi handle, made with the first request.
     private var handle: UnsafeMutableRawPointer {
         if let multi { return multi }
-        CurlLibrary.prepare()
         // Fails only without memory.
-        let multi = curl_multi_init()!
+        let multi = libcurl_multi_init()!
         let context = Unmanaged.passUnretained(self).toOpaque()
         curl_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context)
         curl_multi_set_socket_function(multi) { _, descriptor, what, context, _ in
@@ -250,7 +252,7 @@ final class Transfers: @unchecked Sendable {
 
     private func act(_ descriptor: curl_socket_t, _ events: CInt) {
         var running: CInt = 0
-        curl_multi_socket_action(multi, descriptor, events, &running)
+        libcurl_multi_socket_action(multi, descriptor, events, &running)
     }
 
     /// Does what libcurl wants done at once, collects what has finished, starts what waits, and sets the timer.
@@ -271,7 +273,7 @@ final class Transfers: @unchecked Sendable {
     /// Hands out the results; returns whether waiting transfers were started.
     private func collect() -> Bool {
         var left: CInt = 0
-        while let message = curl_multi_info_read(multi, &left) {
+        while let message = libcurl_multi_info_read(multi, &left) {
             guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle,
                 let transfer = underWay[easy], let owner = transfer.easy
             else { continue }
@@ -327,6 +329,6 @@ final class Transfers: @unchecked Sendable {
         }
         for transfer in queue[queueHead...] { transfer.finish(.failure(.closed(host: transfer.host))) }
         (queue, queueHead, idle, sockets) = ([], 0, [], [])
-        curl_multi_cleanup(multi.take())
+        if let multi = multi.take() { libcurl_multi_cleanup(multi) }
     }
 }

@@ -2,8 +2,7 @@ import Decorators
 
 /// The service's log: a line of text for each event that an operator should know of.
 ///
-/// Lines are written with one system call each, which waits for whoever reads them: the service logs from threads that
-/// may wait, but decorators log from a loop, at most what an operator has to know.
+/// Decorators log from a loop, so the sink must not wait for whoever reads.
 package struct Log: Sendable {
     /// Where a line goes, the line's end included.
     package typealias Sink = @Sendable (String) -> Void
@@ -42,9 +41,13 @@ package struct Log: Sendable {
     }
 
     private func write(_ level: LogLevel, _ message: () -> String) {
-        guard level >= self.level else { return }
+        if level >= self.level { sink(Self.line(level, message())) }
+    }
+
+    /// A line as it is written, its end included.
+    package static func line(_ level: LogLevel, _ message: String) -> String {
         // One event, one line, whatever a message quotes.
-        let text = message().split(whereSeparator: \.isNewline).joined(separator: " | ")
-        sink("\(Timestamp.now) \(level.rawValue.uppercased()) \(text)\n")
+        let text = message.split(whereSeparator: \.isNewline).joined(separator: " | ")
+        return "\(Timestamp.now) \(level.rawValue.uppercased()) \(text)\n"
     }
 }

@@ -108,6 +108,42 @@ struct ServeTests {
         #expect(outcome.output.contains("ERROR model missing_model failed to load"))
     }
 
+    @Test("answers on while nobody reads its log, and says afterwards what was dropped")
+    func stuckOutput() throws {
+        // Every refused prediction logs a line.
+        let configuration = TemporaryFile(
+            try Repository.text(of: "configuration/insurance_policy.yaml")
+                .replacing("store: models", with: "store: \(Repository.root)/models")
+                .replacing("server:\n", with: "logging: {level: debug}\nserver:\n  loops: 1\n"))
+        let server = try RunningServer(
+            configuration: configuration.path, environment: ["OPA_PORT": "\(OPAServer.freePort())"])
+        let client = try server.connect()
+        let body = #"{"age":42,"sex":"female","bmi":24.0,"children":2,"smoker":true,"region":"northwest"}"#
+        // Far more than a pipe and the log keep: 1.1 MB.
+        let id = String(repeating: "x", count: 128)
+        for _ in 0..<8_000 {
+            let response = try client.request(
+                "POST", "/api/models/insurance_charges_model/prediction",
+                fields: [("content-type", "application/json"), ("x-request-id", id)], body: Array(body.utf8))
+            #expect(response.status == 503)
+        }
+        #expect(try client.request("GET", "/api/health/ready").status == 200)
+        let outcome = try server.stop()
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains(" lines of the log were dropped: standard output was not read in time"))
+    }
+
+    @Test("loads libcurl, and the memory that it takes, only where somebody else is asked")
+    func libraries() throws {
+        let plain = try RunningServer()
+        #expect(try !Repository.text(of: "/proc/\(plain.process.identifier)/maps").contains("libcurl"))
+        #expect(try plain.stop().status == 0)
+        let asking = try RunningServer(
+            configuration: "configuration/insurance_policy.yaml", environment: ["PORT": "0"])
+        #expect(try Repository.text(of: "/proc/\(asking.process.identifier)/maps").contains("libcurl"))
+        #expect(try asking.stop().status == 0)
+    }
+
     @Test("stops cleanly on SIGINT, with connections open")
     func interrupted() throws {
         let server = try RunningServer()

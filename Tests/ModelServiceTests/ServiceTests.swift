@@ -117,15 +117,4 @@ struct ServiceTests {
         let plain = try JSON(parsing: client.request("GET", "/api/models/iris_model/metadata").body)
         #expect(plain["decorators"] == nil && plain["package"] == nil)
     }
-
-    @Test("escapes what a configuration says on its page")
-    func page() async throws {
-        let setup = TestService.Setup(
-            configuration: "service_title: '<script>\"&'\nserver: {host: 127.0.0.1, port: 0, loops: 1}\n",
-            catalog: Catalog())
-        let page = try await TestService(setup).client.request("GET", "/docs")
-        #expect(page.fields["content-type"] == "text/html; charset=utf-8")
-        #expect(page.body.contains("<h1>&lt;script&gt;&quot;&amp;"))
-        #expect(!page.body.contains("<script>"))
-    }
 }

@@ -47,6 +47,9 @@ package final class HTTPClient {
         close(descriptor)
     }
 
+    /// Says that nothing more is coming.
+    package func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
     /// Sends bytes as they are.
     package func send(_ bytes: some Sequence<UInt8>) {
         let bytes = Array(bytes)

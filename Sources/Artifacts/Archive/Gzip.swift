@@ -17,7 +17,7 @@ package enum GzipError: Error, Hashable, CustomStringConvertible {
 /// The content of a gzip file (RFC 1952) of one or several members.
 ///
 /// - Parameter limit: the most bytes that the content may have.
-func decompressed(gzip bytes: [UInt8], limit: Int) throws(GzipError) -> [UInt8] {
+package func decompressed(gzip bytes: [UInt8], limit: Int) throws(GzipError) -> [UInt8] {
     var content = [UInt8](repeating: 0, count: min(max(4 * bytes.count, 1 << 16), limit))
     var count = 0
     var next = 0

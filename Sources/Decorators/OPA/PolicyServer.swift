@@ -33,6 +33,7 @@ final class PolicyServer: Sendable {
     init(
         _ configuration: OPAPolicyDecorator.Configuration, note: @escaping @Sendable (CircuitBreaker.Change) -> Void
     ) throws(DecoratorError) {
+        if let reason = HTTPClient.prepare() { throw .missing(reason) }
         url = try configuration.decisionURL()
         try configuration.checkFiles()
         unixSocket = if case .unixSocket(let path) = configuration.address { path } else { nil }

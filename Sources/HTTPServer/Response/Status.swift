@@ -97,6 +97,10 @@ package struct Status: Hashable, Sendable {
     package static var tooManyRequests: Status { Status(code: 429, reason: "Too Many Requests") }
     /// 431.
     package static var headerFieldsTooLarge: Status { Status(code: 431, reason: "Request Header Fields Too Large") }
+    /// 499: the client has gone.
+    ///
+    /// Of nginx's, in no RFC: for counting, because it can hardly be read.
+    package static var clientClosedRequest: Status { Status(code: 499, reason: "Client Closed Request") }
     /// 500.
     package static var internalServerError: Status { Status(code: 500, reason: "Internal Server Error") }
     /// 501.

@@ -41,6 +41,14 @@ struct Connection: ~Copyable {
         let headLength: Int
         var progress: Progress
 
+        /// How much of the message is still to come, at least 1; unknown of chunks.
+        func missing(after count: Int) -> Int {
+            switch progress {
+            case .length(let length): max(headLength + length - count, 1)
+            case .chunked: .max
+            }
+        }
+
         enum Progress {
             case length(Int)
             case chunked(ChunkedDecoder)

@@ -115,7 +115,6 @@ package final class HTTPServer: Sendable {
     package var statistics: RequestStatistics {
         var sums = RequestStatistics()
         for part in running?.parts ?? [] { part.statistics?.add(to: &sums) }
-        sums.routes.sort { ($0.template ?? "", $0.method.rawValue) < ($1.template ?? "", $1.method.rawValue) }
         return sums
     }
 

@@ -37,8 +37,8 @@ extension ServerLoop {
             return
         }
         let before = connection.pointee.input.count
-        if case .body = connection.pointee.phase {
-            connection.pointee.input.reserve(Self.readSize)
+        if case .body(let body) = connection.pointee.phase {
+            connection.pointee.input.reserve(min(body.missing(after: before), Self.readSize))
         } else {
             connection.pointee.input.reserve(ByteBuffer.minimumCapacity)
         }

@@ -7,12 +7,7 @@ internal import Synchronization
 ///
 /// `@unchecked Sendable`: `all` has a lock, cells are atomic, and the rest is the loop's thread's only.
 final class LoopStatistics: @unchecked Sendable {
-    private struct Key: Hashable {
-        let method: Method
-        let template: String?
-    }
-
-    private var byKey: [Key: RouteCounters] = [:]
+    private var byKey: [RequestStatistics.Key: RouteCounters] = [:]
     /// Those of the router's handlers, in its order.
     @exclusivity(unchecked) private var byHandler: [RouteCounters] = []
     private let all = Mutex<[RouteCounters]>([])
@@ -28,7 +23,7 @@ final class LoopStatistics: @unchecked Sendable {
         lag = LoopLag(loop)
         unknown = RouteCounters(.other, nil)
         current = unknown
-        byKey[Key(method: .other, template: nil)] = unknown
+        byKey[RequestStatistics.Key(method: .other, template: nil)] = unknown
         all.withLock { $0.append(unknown) }
     }
 
@@ -38,9 +33,10 @@ final class LoopStatistics: @unchecked Sendable {
     }
 
     private func counters(_ method: Method, _ template: String?) -> RouteCounters {
-        if let counters = byKey[Key(method: method, template: template)] { return counters }
+        let key = RequestStatistics.Key(method: method, template: template)
+        if let counters = byKey[key] { return counters }
         let counters = RouteCounters(method, template)
-        byKey[Key(method: method, template: template)] = counters
+        byKey[key] = counters
         all.withLock { $0.append(counters) }
         return counters
     }
@@ -78,28 +74,17 @@ final class LoopStatistics: @unchecked Sendable {
     /// Counts an answer that was begun; `nil` for a client that is gone.
     func end(_ counted: CountedRequest, _ response: Response?, omitsBody: Bool) {
         started.add(1, at: 1)
-        if let response {
-            current = counted.counters
-            return count(response, omitsBody: omitsBody, requestBytes: counted.requestBytes, since: counted.start)
-        }
-        counted.counters.count(
-            RouteCounters.clientGone, requestBytes: counted.requestBytes, responseBytes: 0,
-            nanoseconds: Moment.now.nanoseconds - counted.start.nanoseconds)
+        var unsent = Response()
+        unsent.status = .clientClosedRequest
+        current = counted.counters
+        count(
+            response ?? unsent, omitsBody: omitsBody, requestBytes: counted.requestBytes, since: counted.start)
     }
 
     // MARK: From any thread
 
     func add(to sums: inout RequestStatistics) {
-        for counters in all.withLock({ $0 }) {
-            var index = sums.routes.firstIndex {
-                $0.method == counters.method && $0.template == counters.template
-            }
-            if index == nil {
-                index = sums.routes.count
-                sums.routes.append(RequestStatistics.Route(method: counters.method, template: counters.template))
-            }
-            counters.add(to: &sums.routes[index!])
-        }
+        for counters in all.withLock({ $0 }) { sums.add(counters) }
         // What ended is read first, so that the difference is never negative.
         let ended = started[1]
         sums.inProgress += Int(started[0] - min(ended, started[0]))

@@ -1,5 +1,11 @@
 /// What a server has counted of its requests since it started, all loops together.
 package struct RequestStatistics: Sendable {
+    /// What requests are told apart by.
+    struct Key: Hashable {
+        let method: Method
+        let template: String?
+    }
+
     /// Of the requests with one method and one template.
     package struct Route: Sendable {
         package let method: Method
@@ -20,8 +26,11 @@ package struct RequestStatistics: Sendable {
         package var count: UInt64 { statuses.reduce(0, +) }
     }
 
+    private var byKey: [Key: Route] = [:]
     /// By template, then by method; those that nobody has asked for included.
-    package var routes: [Route] = []
+    package var routes: [Route] {
+        byKey.values.sorted { ($0.template ?? "", $0.method.rawValue) < ($1.template ?? "", $1.method.rawValue) }
+    }
     /// Requests that a task is working on.
     package var inProgress = 0
     /// How late timers were, by ``LoopLag/buckets``; the same for all loops.
@@ -30,4 +39,10 @@ package struct RequestStatistics: Sendable {
 
     /// Nothing yet.
     package init() {}
+
+    /// Adds what one loop has counted.
+    mutating func add(_ counters: RouteCounters) {
+        let route = Route(method: counters.method, template: counters.template)
+        counters.add(to: &byKey[Key(method: counters.method, template: counters.template), default: route])
+    }
 }

@@ -2,12 +2,9 @@
 package final class RouteCounters: Sendable {
     /// Statuses that have a cell of their own; any other counts as the first of its hundred.
     package static let statusCodes: [UInt16] = [
-        200, 201, 202, 204, 206, 300, 301, 302, 304, 307, 308, 400, 401, 403, 404, 405, 406, 408, 409, 411, 412, 413,
-        414,
-        415, 416, 417, 421, 422, 426, 428, 429, 431, clientGone, 500, 501, 502, 503, 504, 505,
+        200, 201, 202, 203, 204, 205, 206, 300, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 406, 408, 409,
+        410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 428, 429, 431, 499, 500, 501, 502, 503, 504, 505,
     ]
-    /// For a client that went away before its answer, which no status of RFC 9110 says: nginx's number.
-    package static let clientGone: UInt16 = 499
 
     /// The cell of a status, from 200 to 599.
     private static let statusCells: [UInt8] = (200...599).map { code in

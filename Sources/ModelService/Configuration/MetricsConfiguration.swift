@@ -59,7 +59,7 @@ extension Expected<HandlerPattern> {
     fileprivate static var handlerPattern: Expected {
         Expected<String>.string.map { text, cursor in
             if let pattern = HandlerPattern(text) { return pattern }
-            cursor.refuse("must be a regular expression, such as ^/api/health")
+            cursor.refuse("must be a POSIX regular expression, such as ^/api/health, with [0-9] for \\d")
             return nil
         }
     }
@@ -78,7 +78,8 @@ extension Expected<String> {
                 default: false
                 }
             }
-            return isName ? nil : "must be letters, digits, '_' and ':', and begin with no digit"
+            guard isName else { return "must be letters, digits, '_' and ':', and begin with no digit" }
+            return ServiceMetrics.isTaken(name) ? "must not be, or end as, the name of another metric" : nil
         }
     }
 }

@@ -19,6 +19,14 @@ extension Response {
         append("Content-Security-Policy", contentSecurityPolicy)
         append("X-Content-Type-Options", "nosniff")
         append("Referrer-Policy", "no-referrer")
+        guard asset.isCompressed else {
+            return answer(request, asset.content, as: asset.contentType, tag: asset.tag)
+        }
+        append("Vary", "Accept-Encoding")
+        guard request.acceptsGzip else {
+            return answer(request, asset.decompressed, as: asset.contentType, tag: asset.decompressedTag)
+        }
+        append("Content-Encoding", "gzip")
         answer(request, asset.content, as: asset.contentType, tag: asset.tag)
     }
 }

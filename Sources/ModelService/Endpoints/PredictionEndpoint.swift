@@ -18,6 +18,7 @@ final class PredictionEndpoint {
     /// Answers a request whose body is one record of the model's input schema.
     func answer(_ request: borrowing Request, _ response: inout Response) {
         if let coding = request.field("content-encoding"), !coding.equals("identity") {
+            count(.invalid)
             return response.fail(
                 HTTPError(
                     .unsupportedMediaType, type: "UnsupportedMediaType",
@@ -77,6 +78,10 @@ final class PredictionEndpoint {
             count(.unavailable)
             response.append("Retry-After", "1")
             response.fail(.serviceUnavailable, type: error.type, messages: error.messages)
+        case _ where Task.isCancelled:
+            // No mistake of the service's: nobody waits, or somebody who has only said that nothing more will come.
+            count(.abandoned)
+            response.fail(.clientClosedRequest, type: "ClientClosedRequest", messages: ["The client has gone."])
         default:
             count(.failed)
             response.fail(.internalServerError, type: "ServiceError", messages: ["\(error)"])

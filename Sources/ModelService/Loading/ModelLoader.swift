@@ -40,16 +40,20 @@ package struct ModelLoader: Sendable {
         let environment = DecoratorEnvironment(
             parametersDigest: origin.digest, minimumLevel: log?.decoratorLevel ?? .error
         ) { [log] level, message in log?.write(level, message) }
-        for decorator in entry.decorators { model = try decorate(model, by: decorator, environment) }
+        var decorators: [any ModelDecorator] = []
+        for decorator in entry.decorators {
+            decorators.append(try decorate(model, by: decorator, environment))
+            model = decorators[decorators.count - 1]
+        }
         let predictable = try PredictableModel(model, validation: validation)
         return LoadedModel(
-            predictable: predictable, origin: origin, example: sample.flatMap(predictable.example),
-            loadingTime: ContinuousClock.now - start)
+            predictable: predictable, decorators: decorators, origin: origin,
+            example: sample.flatMap(predictable.example), loadingTime: ContinuousClock.now - start)
     }
 
     private func decorate(
         _ model: any Model, by entry: DecoratorConfiguration, _ environment: DecoratorEnvironment
-    ) throws -> any Model {
+    ) throws -> any ModelDecorator {
         let configuration = ComponentConfiguration(entry.configuration, of: entry.path)
         let decorator: any ModelDecorator
         do {

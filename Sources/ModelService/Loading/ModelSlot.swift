@@ -36,6 +36,8 @@ package struct ModelSlot: Sendable {
 package struct LoadedModel: Sendable {
     /// The model, in all its decorators.
     package let predictable: PredictableModel
+    /// What the configuration has the model decorated with, in its order: the innermost first.
+    let decorators: [any ModelDecorator]
     package let origin: ModelOrigin
     /// An input that the model takes, in all its decorators: its package's first sample; `nil` without one.
     package let example: JSON?
@@ -46,8 +48,12 @@ package struct LoadedModel: Sendable {
     /// What the service's readiness hangs on, of the model and all its decorators.
     let dependencies: [any ReadinessDependency]
 
-    init(predictable: PredictableModel, origin: ModelOrigin, example: JSON?, loadingTime: Duration) {
+    init(
+        predictable: PredictableModel, decorators: [any ModelDecorator] = [], origin: ModelOrigin, example: JSON?,
+        loadingTime: Duration
+    ) {
         self.predictable = predictable
+        self.decorators = decorators
         self.origin = origin
         self.example = example
         self.loadingTime = loadingTime

@@ -29,7 +29,8 @@ struct MetricsPage {
     /// - Parameter name: of a counter, with `_total`.
     mutating func family(_ name: String, _ kind: Kind, _ help: String) {
         // OpenMetrics names a counter's family without what its samples end in.
-        let name = format == .openMetrics && name.hasSuffix("_total") ? String(name.dropLast(6)) : name
+        let isShortened = format == .openMetrics && kind == .counter && name.hasSuffix("_total")
+        let name = isShortened ? String(name.dropLast("_total".count)) : name
         append("# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n")
     }
 

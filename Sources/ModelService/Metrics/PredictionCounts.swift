@@ -6,12 +6,14 @@ import Synchronization
 enum PredictionOutcome: Int, CaseIterable, Sendable {
     /// There is one; a policy's denial is one too.
     case predicted
-    /// The body is no JSON, or does not fit the schema.
+    /// The request is not one for a prediction: its body is no JSON, does not fit the schema, or is in a coding.
     case invalid
     /// The model itself does not take the input.
     case refused
     /// Something that was needed can't be had now.
     case unavailable
+    /// The client has gone, and the work for it ended.
+    case abandoned
     case failed
 }
 

@@ -8,7 +8,8 @@ struct ProcessMetrics {
     let residentBytes: Int
     /// Since the epoch.
     let startSeconds: Double
-    let openDescriptors: Int
+    /// `nil` when they can't be counted, as when there is none left to count them with.
+    let openDescriptors: Int?
     /// `nil` when there is no limit.
     let maximumDescriptors: Int?
     let threads: Int
@@ -29,7 +30,7 @@ struct ProcessMetrics {
         virtualBytes = field(23)
         residentBytes = field(24) * sysconf(Int32(_SC_PAGESIZE))
         // Less the one that reads the folder, and its two dots.
-        openDescriptors = entryCount(of: "/proc/self/fd") - 3
+        openDescriptors = entryCount(of: "/proc/self/fd").map { $0 - 3 }
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         maximumDescriptors = Int(exactly: limit.rlim_cur)
@@ -48,8 +49,8 @@ private func contents(_ path: String) -> String? {
     }
 }
 
-private func entryCount(of path: String) -> Int {
-    guard let folder = opendir(path) else { return 0 }
+private func entryCount(of path: String) -> Int? {
+    guard let folder = opendir(path) else { return nil }
     defer { closedir(folder) }
     var count = 0
     while readdir(folder) != nil { count += 1 }

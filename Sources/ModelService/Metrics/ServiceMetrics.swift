@@ -14,6 +14,17 @@ struct ServiceMetrics {
     let connections: Int
     let loops: Int
 
+    /// Whether a gauge that is called `name` would be taken for one of the others, or for a part of one.
+    static func isTaken(_ name: String) -> Bool {
+        if ["martlet_", "process_"].contains(where: name.hasPrefix) { return true }
+        if ["_total", "_created", "_bucket", "_count", "_sum", "_info"].contains(where: name.hasSuffix) { return true }
+        // The first without the ending that OpenMetrics leaves out.
+        return [
+            "http_requests", "http_request_size_bytes", "http_response_size_bytes", "http_request_duration_seconds",
+            "http_request_duration_highr_seconds",
+        ].contains(name)
+    }
+
     func page(_ format: MetricsPage.Format) -> MetricsPage {
         var page = MetricsPage(format)
         appendRequests(to: &page)
@@ -170,9 +181,7 @@ struct ServiceMetrics {
             "What a model's decorators did, by their position in the configuration.")
         for slot in state.slots {
             guard let loaded = slot.model else { continue }
-            // The chain begins outside, the configuration inside.
-            let decorators = loaded.model.chain.compactMap { $0 as? any ModelDecorator }.reversed()
-            for (position, decorator) in decorators.enumerated() {
+            for (position, decorator) in loaded.decorators.enumerated() {
                 for (outcome, count) in (decorator as? any OutcomeReporting)?.outcomes ?? [] {
                     page.sample(
                         "martlet_decorator_outcomes_total",
@@ -211,8 +220,10 @@ struct ServiceMetrics {
         page.sample("process_resident_memory_bytes", process.residentBytes)
         page.family("process_virtual_memory_bytes", .gauge, "Virtual memory.")
         page.sample("process_virtual_memory_bytes", process.virtualBytes)
-        page.family("process_open_fds", .gauge, "Open descriptors.")
-        page.sample("process_open_fds", process.openDescriptors)
+        if let open = process.openDescriptors {
+            page.family("process_open_fds", .gauge, "Open descriptors.")
+            page.sample("process_open_fds", open)
+        }
         if let maximum = process.maximumDescriptors {
             page.family("process_max_fds", .gauge, "The most open descriptors.")
             page.sample("process_max_fds", maximum)

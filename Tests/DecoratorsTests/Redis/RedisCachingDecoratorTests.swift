@@ -123,7 +123,7 @@ struct RedisCachingDecoratorTests {
         #expect(decorator.counts[.miss] > 4000)
     }
 
-    @Test("that Redis refuses to keep are made each time, and the log says why once")
+    @Test("that Redis refuses to keep are made each time, and the log says why, not each time")
     func full() async throws {
         let server = try RedisServer("--maxmemory", "1", "--maxmemory-policy", "noeviction")
         let lines = Gathered<String>()
@@ -131,7 +131,9 @@ struct RedisCachingDecoratorTests {
         for _ in 0..<10 { #expect(try await ask(decorator, 4) == .number(8)) }
         try await eventually { decorator.counts[.notStored] == 10 }
         let warnings = lines.all.filter { $0.hasPrefix("warning") }
-        #expect(warnings.count == 1 && warnings[0].contains("OOM command not allowed"), "\(warnings)")
+        // One for every 10 s that a busy machine takes.
+        #expect((1..<10).contains(warnings.count), "\(warnings)")
+        #expect(warnings.allSatisfy { $0.contains("OOM command not allowed") }, "\(warnings)")
     }
 
     @Test("are made by the model while Redis is down, and kept again when it is back")
@@ -145,8 +147,8 @@ struct RedisCachingDecoratorTests {
         for _ in 0..<100 { #expect(try await ask(decorator, 4) == .number(8)) }
         #expect(decorator.counts[.unavailable] == 100 && decorator.counts[.hit] == 0)
         let warnings = lines.all.filter { $0.hasPrefix("warning") }
-        #expect(warnings.count == 1, "\(warnings)")
-        #expect(warnings[0].hasPrefix("warning twice_model: Redis at 127.0.0.1:\(port): "))
+        #expect((1..<100).contains(warnings.count), "\(warnings)")
+        #expect(warnings.allSatisfy { $0.hasPrefix("warning twice_model: Redis at 127.0.0.1:\(port): ") })
         server = try RedisServer(port: port)
         try await eventually { lines.all.contains { $0 == "info twice_model: Redis at 127.0.0.1:\(port): connected" } }
         try await keep(decorator, 4)

@@ -13,6 +13,8 @@ def reference(browser, base: str, folder: str) -> None:
     for scheme in ("light", "dark"):
         visit = Visit(browser, base, color_scheme=scheme)
         page = visit.open("/docs/api")
+        # What is listed is what is there already.
+        page.locator(".opblock-post").first.wait_for()
         for operation in page.locator(".opblock-summary-control").all():
             operation.click()
         post = page.locator(".opblock-post").first

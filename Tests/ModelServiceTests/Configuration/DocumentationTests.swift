@@ -34,12 +34,21 @@ struct DocumentationTests {
         #expect(checked >= 5)
     }
 
+    @Test("gives the default of every key of metrics")
+    func metrics() throws {
+        for row in try rows(of: "metrics") where row.standard.hasPrefix("`") {
+            let service = try configuration("metrics: {\(row.key): \(row.standard.split(separator: "`")[0])}")
+            #expect(service.metrics == MetricsConfiguration(), "\(row.key)")
+        }
+    }
+
     /// The sections, and a configuration with an unknown key in each.
     private static let sections = [
         ("The service", "zzzzzzzz: 1"), ("models", "models: [{zzzzzzzz: 1}]"), ("server", "server: {zzzzzzzz: 1}"),
         ("model_packages", "model_packages: {zzzzzzzz: 1}"),
         ("model_packages", "model_packages: {store: s3://bucket, zzzzzzzz: 1}"),
-        ("limits", "model_packages: {limits: {zzzzzzzz: 1}}"), ("keys", "keys: [{zzzzzzzz: 1}]"),
+        ("metrics", "metrics: {zzzzzzzz: 1}"), ("limits", "model_packages: {limits: {zzzzzzzz: 1}}"),
+        ("keys", "keys: [{zzzzzzzz: 1}]"),
     ]
 
     @Test("has a row for every key", arguments: sections)

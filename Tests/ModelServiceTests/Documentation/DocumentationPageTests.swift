@@ -61,6 +61,25 @@ struct DocumentationPageTests {
         #expect(tags.count == DocumentationAsset.all.count)
     }
 
+    @Test(
+        "sends Swagger UI compressed to who takes that, with a tag of its own",
+        arguments: ["swagger-ui-bundle.js", "swagger-ui.css"])
+    func compressed(name: String) async throws {
+        let client = try await TestService(.recorded).client
+        let path = "/docs/assets/\(name)"
+        let whole = try client.request("GET", path)
+        #expect(whole.fields["content-encoding"] == nil && whole.fields["vary"] == "Accept-Encoding")
+        let gzip = [("Accept-Encoding", "gzip, deflate, br")]
+        let compressed = try client.request("GET", path, fields: gzip)
+        #expect(compressed.fields["content-encoding"] == "gzip" && compressed.fields["vary"] == "Accept-Encoding")
+        #expect(compressed.fields["content-type"] == whole.fields["content-type"])
+        #expect(compressed.fields["content-length"] == "\(DocumentationAsset.named(name).content.count)")
+        let (tag, other) = (try #require(compressed.fields["etag"]), try #require(whole.fields["etag"]))
+        #expect(tag != other)
+        #expect(try client.request("GET", path, fields: gzip + [("If-None-Match", tag)]).status == 304)
+        #expect(try client.request("GET", path, fields: gzip + [("If-None-Match", other)]).status == 200)
+    }
+
     @Test("has no file that is not there", arguments: ["nothing.js", "..%2fpage.css", "PAGE.CSS", "%ff"])
     func missing(name: String) async throws {
         let response = try await TestService(.recorded).client.request("GET", "/docs/assets/\(name)")
@@ -90,10 +109,12 @@ struct DocumentationAssetTests {
         for folder in ["page", "swagger-ui"] {
             for name in try FileManager.default.contentsOfDirectory(
                 atPath: "\(Repository.root)/\(Self.folder)/\(folder)")
-            where [".html", ".css", ".js", ".svg"].contains(where: name.hasSuffix) {
-                names.insert(name)
-                let asset = try #require(DocumentationAsset.asset(called: name), "\(name) is not in documentation.c")
-                #expect(try Array(asset.content) == Repository.bytes(of: "\(Self.folder)/\(folder)/\(name)"))
+            where [".html", ".css", ".js", ".svg", ".gz"].contains(where: name.hasSuffix) {
+                let asked = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
+                names.insert(asked)
+                let asset = try #require(DocumentationAsset.asset(called: asked), "\(name) is not in documentation.c")
+                // The bytes of a .gz come uncompressed, by gzip itself.
+                #expect(try asset.decompressed == Repository.bytes(of: "\(Self.folder)/\(folder)/\(name)"))
             }
         }
         #expect(Set(DocumentationAsset.all.map(\.name)) == names)
@@ -130,10 +151,10 @@ struct DocumentationAssetTests {
     func swaggerUI() throws {
         let readme = try Repository.text(of: "\(Self.folder)/swagger-ui/README.md")
         for name in ["swagger-ui-bundle.js", "swagger-ui.css"] {
-            let bytes = try Repository.bytes(of: "\(Self.folder)/swagger-ui/\(name)")
-            #expect(readme.contains("| `\(name)` | sha256 `\(SHA256Digest(of: bytes.span.bytes))` |"))
+            let bytes = try Repository.bytes(of: "\(Self.folder)/swagger-ui/\(name).gz")
+            #expect(readme.contains("| `\(name)`, uncompressed | sha256 `\(SHA256Digest(of: bytes.span.bytes))` |"))
         }
-        let bundle = try Repository.text(of: "\(Self.folder)/swagger-ui/swagger-ui-bundle.js")
+        let bundle = try Repository.text(of: "\(Self.folder)/swagger-ui/swagger-ui-bundle.js.gz")
         let version = try #require(bundle.firstMatch(of: /PACKAGE_VERSION:"([0-9.]+)"/)?.1)
         #expect(readme.contains("| version | \(version) |"))
         // The Makefile fetches the same wheel.

@@ -147,7 +147,8 @@ struct RealStoreTests {
         let outcome = try ChildProcess.run(
             program: "martletPackageTests.xctest",
             ["--testing-library", "swift-testing", "--filter", "StreamingTests"],
-            environment: [streamingVariable: "\(server.endpoint) \(server.accessKey) \(server.secretKey)"])
+            environment: [streamingVariable: "\(server.endpoint) \(server.accessKey) \(server.secretKey)"],
+            patience: 120)
         #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
         #expect(outcome.output.contains("streamed 104857600 bytes"), "\(outcome.output)\(outcome.errors)")
     }
