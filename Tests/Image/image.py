@@ -2,8 +2,8 @@
 
 image.py IMAGE       the image has to have the example models in it
 
-Says how large the image is and how long it takes from start to ready. Where containers can't run, it says so and
-passes; a check that fails is a line and the exit status 1.
+Says how large the image is and how long it takes from start to ready. A check that fails is a line and the exit
+status 1.
 """
 
 import contextlib
@@ -193,10 +193,6 @@ def check_drain(name, port):
 
 def main():
     image = sys.argv[1]
-    tried = podman("run", "--rm", "--network=host", image, "help", check=False)
-    if tried.returncode != 0:
-        print(f"test-image: skipped, containers can't run here: {tried.stderr.strip().splitlines()[-1:]}")
-        return
     check_image(image)
     with container(image) as (name, port, ready):
         summary = next(line for line in podman("logs", name).stdout.splitlines() if "ready " in line)

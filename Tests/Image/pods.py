@@ -105,9 +105,6 @@ def decides(port):
 
 def main():
     image = sys.argv[1]
-    if podman("run", "--rm", "--network=host", image, "help", check=False).returncode != 0:
-        print("test-image: skipped, containers can't run here")
-        return
     if not any(os.access(f"{folder}/kubectl", os.X_OK) for folder in os.environ["PATH"].split(":")):
         print("test-image: no kubectl on the PATH; kubernetes/ was not rendered and not played")
         return
