@@ -12,7 +12,13 @@ BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libyaml-dev libzip-dev zlib1g-
 TEST_PACKAGES  := chromium curl openssl prometheus python3 python3-venv redis-server
 S3_PACKAGES    := radosgw ceph-mon ceph-osd ceph-common
 MODEL_PACKAGES := python3 python3-venv libgomp1
+IMAGE_PACKAGES := podman buildah runc catatonit containernetworking-plugins iptables mmdebstrap
 BENCH_PACKAGES := nginx wrk gcc libc6-dev redis-server
+
+# What `make image` calls the image.
+IMAGE ?= localhost/martlet:0.1.0
+# How podman runs containers here; any other file may be named.
+export CONTAINERS_CONF ?= $(CURDIR)/.ci/containers.conf
 
 # Where `make swagger-ui` takes Swagger UI from: the whole of its distribution is in this package.
 SWAGGER_UI_PACKAGE := drf-spectacular-sidecar==2026.10.1 \
@@ -22,7 +28,7 @@ SWAGGER_UI_PACKAGE := drf-spectacular-sidecar==2026.10.1 \
 RELEASE := swift build -c release --static-swift-stdlib --product
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-bench setup-models build run test test-s3 soak fuzz lint format contract models check-models packages swagger-ui bench bench-inference bench-packages clean
+.PHONY: help setup setup-test setup-bench setup-models build run test test-s3 image test-image check-image soak fuzz lint format contract models check-models packages swagger-ui bench bench-inference bench-packages clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +64,26 @@ test: setup-test ## Install what the tests need and run all of them
 test-s3: setup-test ## Run the store tests against Ceph's S3 gateway, which is stricter than what 'make test' has
 	@./.ci/packages $(S3_PACKAGES)
 	Tests/ArtifactsTests/Servers/with_radosgw.sh swift test --filter 'RealStoreTests|StrictStoreTests'
+
+image: ## Build the container image IMAGE with the example models in it, by podman
+	@./.ci/packages $(IMAGE_PACKAGES)
+	.ci/image $(IMAGE) --build-arg CONFIGURATION=configuration/rest_config.yaml --build-arg MODELS=models
+
+test-image: ## Build the image, run it and kubernetes/ as a cluster does, and let checkov read them
+	@./.ci/packages $(IMAGE_PACKAGES) || echo "test-image: without these packages"
+	@! Tests/Image/can_run.sh || $(MAKE) --no-print-directory image check-image
+
+check-image: .venv-image/installed
+	.venv-image/bin/python Tests/Image/image.py $(IMAGE)
+	.venv-image/bin/python Tests/Image/pods.py $(IMAGE)
+	Tests/Image/checkov.sh
+
+# Of an environment of its own: checkov wants other versions than the tests.
+.venv-image/installed: Tests/Image/requirements.txt
+	@./.ci/packages python3 python3-venv
+	@python3 -m venv --clear .venv-image
+	@.venv-image/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
 
 soak: build setup-test ## Load the server for MINUTES (10) while what its decorators ask is killed and held
 	.venv-test/bin/python Tests/Soak/soak.py --minutes $(MINUTES)

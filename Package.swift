@@ -96,7 +96,9 @@ let package = Package(
         tests("CommandsTests", ["Commands", "ModelService", "Modeling"], exclude: ["Golden"]),
         tests(
             "EndToEndTests", ["martlet", "BodyMassIndex", "Modeling"], path: "Tests/EndToEnd",
-            exclude: ["Browser", "Clients", "Contract/generated_clients.py", "Metrics/parse.py"]),
+            exclude: [
+                "Browser", "Clients", "Contract/generated_clients.py", "Kubernetes/manifests.py", "Metrics/parse.py",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )
