@@ -16,16 +16,16 @@ if command -v terraform >/dev/null; then
     mkdir "$folder/infra"
     cp -r infra/*.tf infra/server infra/tests "$folder/infra"
     export TF_DATA_DIR="$folder/data" TF_IN_AUTOMATION=1
-    if terraform -chdir="$folder/infra" init -backend=false -input=false \
+    if terraform -chdir="$folder/infra" init -no-color -backend=false -input=false \
         ${TF_PLUGIN_DIR:+"-plugin-dir=$TF_PLUGIN_DIR"} >"$folder/log" 2>&1; then
         terraform -chdir="$folder/infra" validate
         terraform -chdir="$folder/infra" test
-    elif [ -n "${TF_PLUGIN_DIR:-}" ]; then
+    elif [ -z "${TF_PLUGIN_DIR:-}" ] && grep -q 'Failed to query available provider packages' "$folder/log"; then
+        echo "infra: terraform finds no provider hashicorp/aws; only the format is checked, not the types and what is made." \
+            "TF_PLUGIN_DIR may name a folder with the provider"
+    else
         cat "$folder/log" >&2
         exit 1
-    else
-        echo "infra: terraform finds no provider hashicorp/aws; only the format is checked, not validated or tested. TF_PLUGIN_DIR names a folder with it:"
-        sed -n 's/^[│ ]*\(Error: .*\)/  \1/p' "$folder/log"
     fi
 else
     echo "infra: no terraform on the PATH; format and types are not checked"

@@ -139,3 +139,19 @@ run "service_for_a_network" {
     error_message = "development is development, and in the container the port is as ever"
   }
 }
+
+run "unit" {
+  assert {
+    condition = (
+      tonumber(regex("docker stop -t ([0-9]+)", file("server/martlet.service"))[0]) > tonumber(trimsuffix(yamldecode(local.configuration).server.drain_timeout, "s"))
+      && tonumber(regex("TimeoutStopSec=([0-9]+)", file("server/martlet.service"))[0]) > tonumber(regex("docker stop -t ([0-9]+)", file("server/martlet.service"))[0])
+    )
+    error_message = "martlet has drained before Docker kills it, and Docker has before systemd does"
+  }
+  assert {
+    condition = alltrue([for option in ["--user 10000:10000", "--read-only", "--cap-drop all", "--security-opt no-new-privileges", "--memory 200m",
+      "/etc/martlet/rest_config.yaml:", "EnvironmentFile=/etc/martlet/environment", "Restart=on-failure"] :
+    strcontains(one([for file in local.cloud_config.write_files : file.content if file.path == "/etc/systemd/system/martlet.service"]), option)])
+    error_message = "the container is confined, configured and started again"
+  }
+}
