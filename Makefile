@@ -28,7 +28,7 @@ SWAGGER_UI_PACKAGE := drf-spectacular-sidecar==2026.10.1 \
 RELEASE := swift build -c release --static-swift-stdlib --product
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-bench setup-models build run test test-s3 image test-image check-image soak fuzz lint format contract models check-models packages swagger-ui bench bench-inference bench-packages clean
+.PHONY: help setup setup-test setup-bench setup-models build run test test-s3 image test-image check-image test-infra soak fuzz lint format contract models check-models packages swagger-ui bench bench-inference bench-packages clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ check-image: .venv-image/installed
 	.venv-image/bin/python Tests/Image/image.py $(IMAGE)
 	.venv-image/bin/python Tests/Image/pods.py $(IMAGE)
 	Tests/Image/checkov.sh
+
+test-infra: .venv-image/installed ## Check infra/: terraform's format, types and tests without AWS, and checkov
+	Tests/Infra/infra.sh
 
 # Of an environment of its own: checkov wants other versions than the tests.
 .venv-image/installed: Tests/Image/requirements.txt
