@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// What answers a request.
 ///
 /// It runs on the connection's event loop and must not block: what has to wait is left to
@@ -90,8 +92,10 @@ package struct Router {
     }
 
     private func matches(_ literal: ByteRange, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
-        for offset in 0..<name.count where text[Int(literal.start) + offset] != name[offset] { return false }
-        return true
+        text.withUnsafeBufferPointer { text in
+            guard let literals = text.baseAddress, let name = name.baseAddress else { return true }
+            return memcmp(literals + Int(literal.start), name, literal.count) == 0
+        }
     }
 
     // MARK: Looking up
