@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import EventLoop
 
 /// A decorator that counts what it does.
 package protocol OutcomeReporting: Sendable {
@@ -11,17 +11,15 @@ package protocol OutcomeReporting: Sendable {
 /// Counted by any thread without a lock.
 package final class OutcomeCounts<Outcome: CaseIterable & RawRepresentable & Sendable>: Sendable
 where Outcome.RawValue == Int {
-    private let counts: UnsafeSendableCounts
+    private let cells = CounterCells(count: Outcome.allCases.count)
 
-    package init() {
-        counts = UnsafeSendableCounts(count: Outcome.allCases.count)
-    }
+    package init() {}
 
     package func count(_ outcome: Outcome) {
-        counts.add(at: outcome.rawValue)
+        cells.addFromAnyThread(1, at: outcome.rawValue)
     }
 
-    package subscript(outcome: Outcome) -> Int { counts[outcome.rawValue] }
+    package subscript(outcome: Outcome) -> Int { Int(cells[outcome.rawValue]) }
 
     /// Every outcome by its name, in lower case and with `_` between words.
     package var byName: [(outcome: String, count: Int)] {
@@ -29,34 +27,5 @@ where Outcome.RawValue == Int {
             let name = "\(outcome)".map { $0.isUppercase ? "_\($0.lowercased())" : "\($0)" }.joined()
             return (name, self[outcome])
         }
-    }
-}
-
-/// Counters at fixed addresses.
-///
-/// `@unchecked Sendable`: each is atomic, and they live as long as this does.
-private final class UnsafeSendableCounts: @unchecked Sendable {
-    private let base: UnsafeMutablePointer<Atomic<Int>>
-    private let count: Int
-
-    init(count: Int) {
-        self.count = count
-        base = .allocate(capacity: count)
-        for index in 0..<count { (base + index).initialize(to: Atomic(0)) }
-    }
-
-    deinit {
-        base.deinitialize(count: count)
-        base.deallocate()
-    }
-
-    func add(at index: Int) {
-        precondition(index < count)
-        base[index].wrappingAdd(1, ordering: .relaxed)
-    }
-
-    subscript(index: Int) -> Int {
-        precondition(index < count)
-        return base[index].load(ordering: .relaxed)
     }
 }

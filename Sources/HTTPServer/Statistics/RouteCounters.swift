@@ -1,3 +1,5 @@
+internal import EventLoop
+
 /// What one loop has counted of the requests with one method and one template.
 package final class RouteCounters: Sendable {
     /// Statuses that have a cell of their own; any other counts as the first of its hundred.

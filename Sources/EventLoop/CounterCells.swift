@@ -1,9 +1,6 @@
 internal import Synchronization
 
-/// Counters that one thread writes and every thread may read.
-///
-/// Adding is a load and a store, without the locked instruction that several writers would need. A reader sees each
-/// cell whole, and cells of different moments.
+/// Counters without a lock, which every thread may read: each cell whole, and cells of different moments.
 ///
 /// `@unchecked Sendable`: each cell is atomic, and they live as long as this does.
 package final class CounterCells: @unchecked Sendable {
@@ -22,11 +19,18 @@ package final class CounterCells: @unchecked Sendable {
         base.deallocate()
     }
 
-    /// Adds to a cell; always on the same thread.
+    /// Adds to a cell, always on the same thread: a load and a store, without the locked instruction of
+    /// ``addFromAnyThread(_:at:)``.
     @inline(__always)
     package func add(_ amount: UInt64, at index: Int) {
         precondition(index < count)
         base[index].store(base[index].load(ordering: .relaxed) &+ amount, ordering: .relaxed)
+    }
+
+    /// Adds to a cell that several threads add to, all of them by this.
+    package func addFromAnyThread(_ amount: UInt64, at index: Int) {
+        precondition(index < count)
+        base[index].wrappingAdd(amount, ordering: .relaxed)
     }
 
     /// What a cell has come to.
