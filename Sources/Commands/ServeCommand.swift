@@ -18,25 +18,32 @@ extension Martlet {
             Answers health endpoints at once and each model as soon as it has loaded. A model that fails to load
             leaves the others serving and the service not ready. SIGTERM makes the service not ready at once, waits
             for the load balancers to notice (server.drain_delay), finishes what is in flight and stops; SIGINT does
-            so without waiting. A second signal stops at once.
+            so without waiting. A second signal stops at once. SIGHUP loads the configuration and the packages anew
+            beside what is served and puts them in its place if all of it is well.
             """,
         options: [.config, .host, .port, .logLevel]
     ) { arguments, environment in
         let start = ContinuousClock.now
-        var configuration = try arguments.configuration(in: environment)
-        if let host = arguments[.host] { configuration.server.host = host }
-        if let port = try arguments.value(of: .port, expected: "a number from 0 to 65535", UInt16.init) {
-            configuration.server.port = Int(port)
+        // Asked for before anything else, so that a signal that comes early still stops cleanly or is heard later.
+        let signals = ServeSignals()
+        let port = try arguments.value(of: .port, expected: "a number from 0 to 65535", UInt16.init)
+        let override: @Sendable (ServiceConfiguration) -> ServiceConfiguration = { [host = arguments[.host]] read in
+            var configuration = read
+            if let host { configuration.server.host = host }
+            if let port { configuration.server.port = Int(port) }
+            return configuration
         }
+        let configuration = override(try arguments.configuration(in: environment))
         let level = try arguments.logLevel(configuration)
         let writer = LogWriter(to: STDOUT_FILENO) { count in
             Log.line(.warning, "\(count) lines of the log were dropped: standard output was not read in time")
         }
         let log = Log(level: level) { writer.write($0) }
         defer { writer.flush() }
-        // Asked for before anything is bound, so that a signal that comes early still stops cleanly.
-        let signals = StopSignals()
-        let service = Service(configuration: configuration, catalog: environment.catalog, log: log)
+        let service = Service(configuration: configuration, catalog: environment.catalog, log: log) {
+            // The file that was found, also where another one would be found by now.
+            override(try ServiceConfiguration.load(path: configuration.file, environment: environment.variables))
+        }
         do {
             try service.start()
         } catch {
@@ -50,8 +57,9 @@ extension Martlet {
                 loopCount: service.loopCount, isReady: service.isReady, elapsed: ContinuousClock.now - start)
             writer.write("\(summary)\n")
         }
+        Task { for await _ in signals.hangUps { service.requestReload() } }
         let signal = await signals.next()
-        let delay = signal == .terminate ? configuration.server.drainDelay : .zero
+        let delay = signal == .terminate ? service.configuration.server.drainDelay : .zero
         if delay > .zero {
             log.info("\(signal): not ready from now on; takes requests for \(delay) more")
             await service.beginDraining()

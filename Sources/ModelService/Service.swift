@@ -5,21 +5,27 @@ import Synchronization
 
 /// A configuration in service: the server, the models it answers for, and their status.
 package final class Service: Sendable {
-    package let configuration: ServiceConfiguration
-    private let loader: ModelLoader
-    private let log: Log
+    let catalog: Catalog
+    let log: Log
+    let readConfiguration: ConfigurationReader?
+    let answers: ServiceAnswers
+    let reloads = ReloadRequests()
     private let server: HTTPServer
-    private let answers: ServiceAnswers
-    private let watch: DependencyWatch
+    private let watch: Mutex<DependencyWatch>
 
-    package init(configuration: ServiceConfiguration, catalog: Catalog, log: Log) {
-        self.configuration = configuration
+    /// Reads the configuration anew, for a reload.
+    package typealias ConfigurationReader = @Sendable () throws -> ServiceConfiguration
+
+    /// - Parameter readConfiguration: left out, a reload only looks at the packages.
+    package init(
+        configuration: ServiceConfiguration, catalog: Catalog, log: Log,
+        readConfiguration: ConfigurationReader? = nil
+    ) {
+        self.catalog = catalog
         self.log = log
-        watch = DependencyWatch(log: log)
-        loader = ModelLoader(catalog: catalog, configuration: configuration, log: log)
-        let slots = configuration.models.map { ModelSlot($0) }
-        let answers = ServiceAnswers(
-            ServiceState(slots: slots, contract: ServedContract(slots, configuration: configuration)), configuration)
+        self.readConfiguration = readConfiguration
+        watch = Mutex(DependencyWatch(log: log))
+        let answers = ServiceAnswers(ServiceState(configuration))
         self.answers = answers
         var http = configuration.server.http
         http.countsRequests = configuration.metrics.isEnabled
@@ -40,6 +46,9 @@ package final class Service: Sendable {
     /// How many loops serve.
     package var loopCount: Int { server.loops.count }
 
+    /// What the service was started with, or has taken over since.
+    package var configuration: ServiceConfiguration { answers.state.configuration }
+
     /// The models and how far their loading has come.
     package var models: [ModelSlot] { answers.state.slots }
 
@@ -49,12 +58,15 @@ package final class Service: Sendable {
     /// Loads every model, several at a time, and serves each as soon as it has loaded.
     ///
     /// A model that fails is logged and leaves the others untouched. Returns when what the models depend on has been
-    /// asked for once; it is asked for again and again until the service stops.
+    /// asked for once; it is asked for again and again until the service stops. From then on reloads are done, those that
+    /// were asked for meanwhile first.
     package func loadModels() async {
+        let configuration = configuration
+        let loader = ModelLoader(catalog: catalog, configuration: configuration, log: log)
         await withTaskGroup(of: (Int, ModelSlot.State).self) { group in
             for (index, slot) in models.enumerated() {
                 // On the default executor: reading and parsing files would hold up a loop.
-                group.addTask { [self] in (index, await load(slot.entry)) }
+                group.addTask { [self] in (index, await load(slot.entry, by: loader)) }
             }
             for await (index, state) in group {
                 var slots = models
@@ -67,12 +79,18 @@ package final class Service: Sendable {
                 }
             }
         }
-        await watch.begin(models) { [self] entry, isReached in await note(entry, isReached: isReached) }
+        await watch.withLock { $0 }.begin(models) { [self] entry, isReached in
+            await note(entry, isReached: isReached, of: 0)
+        }
+        await change { $0.reloads.started() }
+        // A service that nobody holds any more has nothing to reload.
+        Task { [reloads, weak self] in await reloads.serve { causes in await self?.reload(causes) } }
     }
 
     /// Says that the service is not ready from now on, and goes on taking requests: what sends them here may take a
     /// while to hear of it.
     package func beginDraining() async {
+        reloads.end()
         await change { $0.isDraining = true }
     }
 
@@ -80,18 +98,15 @@ package final class Service: Sendable {
     ///
     /// - Parameter spent: how much of that time has passed already.
     package func stop(after spent: Duration = .zero) async {
-        watch.stop()
+        reloads.end()
+        watch.withLock { $0 }.stop()
         await server.stop(within: max(.zero, configuration.server.drainTimeout - spent))
     }
 
-    private func load(_ entry: ModelConfiguration) async -> ModelSlot.State {
+    private func load(_ entry: ModelConfiguration, by loader: ModelLoader) async -> ModelSlot.State {
         do {
             let model = try await loader.load(entry)
-            if case .package(let package) = model.origin {
-                for warning in package.warnings { log.warning("model \(entry.qualifiedName): \(warning)") }
-            }
-            log.info(
-                "model \(entry.qualifiedName) loaded in \(milliseconds(model.loadingTime)) ms\(model.origin.remark)")
+            tell(model, of: entry)
             return .loaded(model)
         } catch {
             log.error("model \(entry.qualifiedName) failed to load: \(error)")
@@ -99,9 +114,35 @@ package final class Service: Sendable {
         }
     }
 
+    /// Logs that a model has been loaded, and from what.
+    func tell(_ model: LoadedModel, of entry: ModelConfiguration) {
+        if case .package(let package) = model.origin {
+            for warning in package.warnings { log.warning("model \(entry.qualifiedName): \(warning)") }
+        }
+        log.info("model \(entry.qualifiedName) loaded in \(milliseconds(model.loadingTime)) ms\(model.origin.remark)")
+    }
+
+    // MARK: What models depend on
+
+    /// Asks about the models of now.
+    var dependencyWatch: DependencyWatch { watch.withLock { $0 } }
+
+    /// Goes on asking about other models, of which something is known already, and no more about those of before.
+    func replaceWatch(by other: DependencyWatch, _ known: [DependencyWatch.Answer], _ generation: Int) {
+        let before = watch.withLock { watch in
+            defer { watch = other }
+            return watch
+        }
+        if before.stop() { other.stop() }
+        other.keepAsking(known) { [self] entry, isReached in
+            await note(entry, isReached: isReached, of: generation)
+        }
+    }
+
     /// Notes whether something can be reached that a model depends on.
-    private func note(_ entry: DependencyWatch.Entry, isReached: Bool) async {
+    private func note(_ entry: DependencyWatch.Entry, isReached: Bool, of generation: Int) async {
         await change { state in
+            guard state.generation == generation else { return }
             if isReached {
                 state.slots[entry.model].reached.insert(entry.position)
             } else {
@@ -111,10 +152,20 @@ package final class Service: Sendable {
     }
 
     /// Changes what the service answers from, and has every loop answer from it.
-    private func change(_ body: @Sendable (inout ServiceState) -> Void) async {
-        answers.change(body)
+    ///
+    /// - Returns: the generation of its models now.
+    @discardableResult
+    func change(_ body: @Sendable (inout ServiceState) -> Void) async -> Int {
+        var generation = 0
+        let before = answers.change { state in
+            body(&state)
+            generation = state.generation
+        }
         // Each router is made of the state as it is then, so that the last one made knows the most.
         await server.replaceRouters { [answers] loop in answers.router(on: loop) }
+        // Models that nobody asks any more are let go here and not on a loop, which freeing them would hold up.
+        withExtendedLifetime(before) {}
+        return generation
     }
 }
 

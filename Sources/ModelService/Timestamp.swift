@@ -22,6 +22,9 @@ package struct Timestamp: CustomStringConvertible {
         self.init(time: timespec(tv_sec: seconds ?? Glibc.time(nil), tv_nsec: 0), hasMilliseconds: false)
     }
 
+    /// Since 1970.
+    var seconds: Int { time.tv_sec }
+
     package var description: String {
         var seconds = time.tv_sec
         var parts = tm()

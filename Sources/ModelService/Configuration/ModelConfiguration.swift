@@ -18,6 +18,17 @@ package struct ModelConfiguration: Sendable, Hashable {
     package let position: Position
 }
 
+extension ModelConfiguration {
+    /// Whether another entry, of this file or of a later one, asks for the same model in the same decorators.
+    func asksForTheSame(as other: ModelConfiguration) -> Bool {
+        qualifiedName == other.qualifiedName && classPath == other.classPath && configuration.says(other.configuration)
+            && decorators.count == other.decorators.count
+            && zip(decorators, other.decorators).allSatisfy {
+                $0.classPath == $1.classPath && $0.configuration.says($1.configuration)
+            }
+    }
+}
+
 /// One entry of a model's `decorators:`.
 package struct DecoratorConfiguration: Sendable, Hashable {
     /// Names a factory of the catalog; as written.

@@ -18,8 +18,8 @@ package struct ServiceConfiguration: Sendable, Hashable {
     package let inputValidation: InputValidation
     /// What the service is for; default development.
     package let environment: ServiceEnvironment
-    package let logging: LoggingConfiguration
-    package let metrics: MetricsConfiguration
+    package internal(set) var logging: LoggingConfiguration
+    package internal(set) var metrics: MetricsConfiguration
     /// Where to listen and the limits; the command line may change it.
     package var server: ServerConfiguration
 

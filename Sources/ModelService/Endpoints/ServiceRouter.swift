@@ -9,7 +9,7 @@ import Modeling
 /// Every answer that does not depend on the request is composed here, once: a probe never waits for a model.
 func makeRouter(_ state: ServiceState, _ answers: ServiceAnswers, on loop: EventLoop) -> Router {
     let slots = state.slots
-    let configuration = answers.configuration
+    let configuration = state.configuration
     var router = Router()
     let status = state.status
     router.on(.get, "/", redirectingTo: "/docs")
@@ -19,7 +19,7 @@ func makeRouter(_ state: ServiceState, _ answers: ServiceAnswers, on loop: Event
     router.on(.get, "/api/health", answering: status.liveness, called: "health_status")
     router.on(.get, "/api/health/ready", answering: status.readiness, called: "readiness_status")
     router.on(.get, "/api/health/startup", answering: status.startup, called: "startup_status")
-    router.on(.get, "/api/models", answering: modelCollection(slots))
+    router.on(.get, "/api/models", answering: modelCollection(slots, state.reloads.last))
     if configuration.metrics.isEnabled { router.on(.get, "/metrics") { answerMetrics($0, &$1, from: answers) } }
     for slot in slots {
         let path = "/api/models/\(slot.entry.qualifiedName)"

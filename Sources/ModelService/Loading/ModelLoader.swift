@@ -33,7 +33,50 @@ package struct ModelLoader: Sendable {
     /// - Throws: an error whose description is one line that says what is wrong and what to do.
     package func load(_ entry: ModelConfiguration) async throws -> LoadedModel {
         let start = ContinuousClock.now
-        var (model, origin, sample) = try await makeModel(entry)
+        if let make = catalog.model(classPath: entry.classPath) {
+            let model = try make(ComponentConfiguration(entry.configuration, of: entry.path))
+            return try finish(model, of: entry, .builtIn, sample: nil, since: start)
+        }
+        // Nothing is known, so there is nothing that it could still be.
+        return try finish(try await packages.fetch(entry)!, of: entry, since: start)
+    }
+
+    /// Makes the model of one entry, unless it is as it was; of a package the signature is verified in any case.
+    ///
+    /// - Parameter present: the model of an entry that says the same, as strictly validated.
+    /// - Returns: `present`, its caches, connections and counters with it, when its package's content is the same.
+    func load(_ entry: ModelConfiguration, keeping present: LoadedModel) async throws -> LoadedModel {
+        let start = ContinuousClock.now
+        guard case .package(let origin) = present.origin else { return present }
+        guard let fetched = try await packages.fetch(entry, unless: origin.known) else { return present }
+        guard fetched.package.provenance.digest == origin.provenance.digest else {
+            return try finish(fetched, of: entry, since: start)
+        }
+        return present.found(at: PackageOrigin(fetched, summary: origin.summary))
+    }
+
+    private func finish(
+        _ fetched: FetchedPackage, of entry: ModelConfiguration, since start: ContinuousClock.Instant
+    ) throws -> LoadedModel {
+        let (model, summary): (any Model, String)
+        do {
+            (model, summary) = try fetched.package.makeModel()
+        } catch {
+            throw PackageSourceError(location: fetched.location, reason: error)
+        }
+        return try finish(
+            model, of: entry, .package(PackageOrigin(fetched, summary: summary)),
+            sample: fetched.package.samples.flatMap(SampleReplay.firstInput), since: start)
+    }
+
+    /// Wraps a model in the decorators of its entry.
+    ///
+    /// - Parameter sample: an input that the model takes, where one is known.
+    private func finish(
+        _ model: any Model, of entry: ModelConfiguration, _ origin: ModelOrigin, sample: JSON?,
+        since start: ContinuousClock.Instant
+    ) throws -> LoadedModel {
+        var model = model
         guard model.qualifiedName == entry.qualifiedName else {
             throw LoadingError.otherName(asked: entry.qualifiedName, found: model.qualifiedName)
         }
@@ -75,21 +118,6 @@ package struct ModelLoader: Sendable {
                     + " list it before the decorators that wait")
         }
         return decorator
-    }
-
-    /// - Returns: The model, where it comes from, and an input that it takes, where one is known.
-    private func makeModel(_ entry: ModelConfiguration) async throws -> (any Model, ModelOrigin, sample: JSON?) {
-        if let make = catalog.model(classPath: entry.classPath) {
-            return (try make(ComponentConfiguration(entry.configuration, of: entry.path)), .builtIn, nil)
-        }
-        let fetched = try await packages.fetch(entry)
-        do {
-            let (model, summary) = try fetched.package.makeModel()
-            let sample = fetched.package.samples.flatMap(SampleReplay.firstInput)
-            return (model, .package(PackageOrigin(fetched, summary: summary)), sample)
-        } catch {
-            throw PackageSourceError(location: fetched.location, reason: error)
-        }
     }
 }
 

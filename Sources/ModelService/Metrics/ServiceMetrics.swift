@@ -29,6 +29,7 @@ struct ServiceMetrics {
         var page = MetricsPage(format)
         appendRequests(to: &page)
         appendModels(to: &page)
+        appendReloads(to: &page)
         appendPredictions(to: &page)
         appendDecorators(to: &page)
         appendServer(to: &page)
@@ -162,6 +163,23 @@ struct ServiceMetrics {
             page.sample(
                 "martlet_model_load_seconds", ["model": slot.entry.qualifiedName], loaded.loadingTime / .seconds(1))
         }
+    }
+
+    // By the pattern of Prometheus's own metrics of its configuration.
+    private func appendReloads(to page: inout MetricsPage) {
+        let reloads = state.reloads
+        page.family(
+            "martlet_reloads_total", .counter,
+            "Times that configuration and packages were looked at again, by what it came to.")
+        for outcome in ReloadOutcome.allCases {
+            page.sample("martlet_reloads_total", ["outcome": outcome.rawValue], reloads.count(outcome))
+        }
+        page.family("martlet_last_reload_successful", .gauge, "Whether the last reload did not fail; 1 before the first.")
+        page.sample("martlet_last_reload_successful", reloads.last?.outcome == .failed ? 0 : 1)
+        page.family(
+            "martlet_last_reload_success_timestamp_seconds", .gauge,
+            "When what is served was found to be what should be, at the start or by a reload.")
+        if let time = reloads.upToDate { page.sample("martlet_last_reload_success_timestamp_seconds", time.seconds) }
     }
 
     private func appendPredictions(to page: inout MetricsPage) {
