@@ -76,7 +76,7 @@ final class DependencyWatch: Sendable {
         models.enumerated().flatMap { index, slot in
             (slot.model?.dependencies ?? []).enumerated().map { position, dependency in
                 Entry(
-                    model: index, modelName: slot.entry.qualifiedName, position: position, dependency: dependency)
+                    model: index, modelName: slot.entry.label, position: position, dependency: dependency)
             }
         }
     }

@@ -9,7 +9,9 @@ package final class Service: Sendable {
     let log: Log
     let readConfiguration: ConfigurationReader?
     let answers: ServiceAnswers
-    let reloads = ReloadRequests()
+    let reloads: ReloadRequests
+    let files: FileWatch
+    let polling: PackagePolling
     private let server: HTTPServer
     private let watch: Mutex<DependencyWatch>
 
@@ -25,6 +27,10 @@ package final class Service: Sendable {
         self.log = log
         self.readConfiguration = readConfiguration
         watch = Mutex(DependencyWatch(log: log))
+        let reloads = ReloadRequests()
+        self.reloads = reloads
+        files = FileWatch(log: log) { reloads.ask(for: $0) }
+        polling = PackagePolling(log: log) { reloads.ask(for: .packages) }
         let answers = ServiceAnswers(ServiceState(configuration))
         self.answers = answers
         var http = configuration.server.http
@@ -62,6 +68,7 @@ package final class Service: Sendable {
     /// were asked for meanwhile first.
     package func loadModels() async {
         let configuration = configuration
+        files.watch(configuration.watchedPlaces)
         let loader = ModelLoader(catalog: catalog, configuration: configuration, log: log)
         await withTaskGroup(of: (Int, ModelSlot.State).self) { group in
             for (index, slot) in models.enumerated() {
@@ -83,6 +90,7 @@ package final class Service: Sendable {
             await note(entry, isReached: isReached, of: 0)
         }
         await change { $0.reloads.started() }
+        polling.poll(models, of: configuration)
         // A service that nobody holds any more has nothing to reload.
         Task { [reloads, weak self] in await reloads.serve { causes in await self?.reload(causes) } }
     }
@@ -90,7 +98,7 @@ package final class Service: Sendable {
     /// Says that the service is not ready from now on, and goes on taking requests: what sends them here may take a
     /// while to hear of it.
     package func beginDraining() async {
-        reloads.end()
+        endReloads()
         await change { $0.isDraining = true }
     }
 
@@ -98,9 +106,15 @@ package final class Service: Sendable {
     ///
     /// - Parameter spent: how much of that time has passed already.
     package func stop(after spent: Duration = .zero) async {
-        reloads.end()
+        endReloads()
         watch.withLock { $0 }.stop()
         await server.stop(within: max(.zero, configuration.server.drainTimeout - spent))
+    }
+
+    private func endReloads() {
+        reloads.end()
+        files.stop()
+        polling.stop()
     }
 
     private func load(_ entry: ModelConfiguration, by loader: ModelLoader) async -> ModelSlot.State {
@@ -109,7 +123,7 @@ package final class Service: Sendable {
             tell(model, of: entry)
             return .loaded(model)
         } catch {
-            log.error("model \(entry.qualifiedName) failed to load: \(error)")
+            log.error("model \(entry.label) failed to load: \(error)")
             return .failed("\(error)")
         }
     }
@@ -117,9 +131,9 @@ package final class Service: Sendable {
     /// Logs that a model has been loaded, and from what.
     func tell(_ model: LoadedModel, of entry: ModelConfiguration) {
         if case .package(let package) = model.origin {
-            for warning in package.warnings { log.warning("model \(entry.qualifiedName): \(warning)") }
+            for warning in package.warnings { log.warning("model \(entry.label): \(warning)") }
         }
-        log.info("model \(entry.qualifiedName) loaded in \(milliseconds(model.loadingTime)) ms\(model.origin.remark)")
+        log.info("model \(entry.label) loaded in \(milliseconds(model.loadingTime)) ms\(model.origin.remark)")
     }
 
     // MARK: What models depend on

@@ -7,6 +7,8 @@ struct ServiceState: Sendable {
     var contract: ServedContract
     var isDraining = false
     var reloads = ReloadHistory()
+    /// Whether a configuration was asked for that could not be taken over: any later reload tries again.
+    var isConfigurationDue = false
     /// Another number for other models.
     var generation = 0
 

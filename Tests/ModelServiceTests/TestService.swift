@@ -17,16 +17,26 @@ struct TestService {
     let client: HTTPClient
 
     /// Starts a service; with `loading: false` its models never load.
-    init(_ setup: Setup, loading: Bool = true) async throws {
-        let log = Log(level: .debug) { _ in }
-        var configuration = try configuration(setup.configuration)
-        // A test may have to wait long for a thread; its connection is not to be closed meanwhile.
-        configuration.server.idleTimeout = .seconds(3600)
-        service = Service(configuration: configuration, catalog: setup.catalog, log: log)
+    ///
+    /// - Parameter readConfiguration: what a reload reads.
+    init(
+        _ setup: Setup, loading: Bool = true, log: Log = Log(level: .debug) { _ in },
+        readConfiguration: (@Sendable () throws -> ServiceConfiguration)? = nil
+    ) async throws {
+        service = Service(
+            configuration: try Self.patient(configuration(setup.configuration)), catalog: setup.catalog, log: log,
+            readConfiguration: readConfiguration.map { read in { @Sendable in Self.patient(try read()) } })
         try service.start()
         if loading { await service.loadModels() }
         guard case .internet(_, let port)? = service.addresses.first else { preconditionFailure("no port") }
         self.port = port
         client = try HTTPClient(port: port)
+    }
+
+    /// A test may have to wait long for a thread; its connection is not to be closed meanwhile.
+    private static func patient(_ configuration: ServiceConfiguration) -> ServiceConfiguration {
+        var configuration = configuration
+        configuration.server.idleTimeout = .seconds(3600)
+        return configuration
     }
 }

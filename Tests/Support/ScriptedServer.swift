@@ -138,8 +138,8 @@ package final class ScriptedConnection {
     }
 }
 
-/// Runs `body` on a new thread.
-private func onThread(_ body: @escaping @Sendable () -> Void) {
+/// Runs what blocks on a thread of its own.
+package func onThread(_ body: @escaping @Sendable () -> Void) {
     final class Box {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }

@@ -37,7 +37,7 @@ package struct FetchedPackage: Sendable {
     /// What went wrong on the way and did no harm, for the log: the store did not answer, the cache is full.
     package let warnings: [String]
     /// What the store calls this content; `nil` where it does not say, or the package is a folder or from the cache.
-    let entityTag: String?
+    package let entityTag: String?
 
     /// The package, for asking later whether the store has another; `nil` where that can't be told without its bytes.
     package var known: KnownPackage? {
@@ -204,7 +204,8 @@ package struct PackageSource: Sendable {
         let result: FetchResult
         do {
             result = try await store.get(
-                name, ifNoneMatch: known?.entityTag ?? kept?.entityTag, limit: limits.archiveBytes, progress: nil, into: sink)
+                name, ifNoneMatch: known?.entityTag ?? kept?.entityTag, limit: limits.archiveBytes, progress: nil,
+                into: sink)
         } catch {
             guard error.isUnavailable, let kept = kept ?? cache?.entry(name, limit: limits.archiveBytes) else {
                 throw error

@@ -8,7 +8,9 @@ func modelCollection(_ slots: [ModelSlot], _ reload: ReloadHistory.Entry?) -> JS
     ]
     let failures: [JSON] = slots.compactMap { slot in
         guard case .failed(let reason) = slot.state else { return nil }
-        return ["qualified_name": .string(slot.entry.qualifiedName), "messages": [.string(reason)]]
+        var members: [JSON.Member] = [.init("qualified_name", .string(slot.entry.qualifiedName))]
+        if let version = slot.entry.version { members.append(.init("version", .string(version))) }
+        return .object(members + [.init("messages", [.string(reason)])])
     }
     // Only when there is something to say, so that a healthy service answers what the reference does.
     if !failures.isEmpty { collection.append(.init("failed", .array(failures))) }

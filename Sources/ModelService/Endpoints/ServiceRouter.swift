@@ -22,17 +22,17 @@ func makeRouter(_ state: ServiceState, _ answers: ServiceAnswers, on loop: Event
     router.on(.get, "/api/models", answering: modelCollection(slots, state.reloads.last))
     if configuration.metrics.isEnabled { router.on(.get, "/metrics") { answerMetrics($0, &$1, from: answers) } }
     for slot in slots {
-        let path = "/api/models/\(slot.entry.qualifiedName)"
         switch slot.state {
         case .loaded(let loaded):
-            router.on(.get, "\(path)/metadata", answering: modelMetadata(loaded, decorators: slot.entry.decorators))
+            let metadata = modelMetadata(loaded, decorators: slot.entry.decorators)
+            for path in slot.entry.paths { router.on(.get, "\(path)/metadata", answering: metadata) }
             if slot.entry.createEndpoint {
                 let counts =
                     configuration.metrics.isEnabled
-                    ? answers.predictions.cells(of: slot.entry.qualifiedName, on: loop) : nil
+                    ? answers.predictions.cells(of: slot.entry.label, on: loop) : nil
                 let endpoint = PredictionEndpoint(
                     loaded.predictable, timeoutLimit: configuration.server.requestTimeoutLimit, counts: counts)
-                router.on(.post, "\(path)/prediction") { endpoint.answer($0, &$1) }
+                for path in slot.entry.paths { router.on(.post, "\(path)/prediction") { endpoint.answer($0, &$1) } }
             }
         case .loading, .failed:
             let error = HTTPError.notReady(slot)
@@ -40,8 +40,10 @@ func makeRouter(_ state: ServiceState, _ answers: ServiceAnswers, on loop: Event
                 response.append("Retry-After", "1")
                 response.fail(error)
             }
-            router.on(.get, "\(path)/metadata", refuse)
-            if slot.entry.createEndpoint { router.on(.post, "\(path)/prediction", refuse) }
+            for path in slot.entry.paths {
+                router.on(.get, "\(path)/metadata", refuse)
+                if slot.entry.createEndpoint { router.on(.post, "\(path)/prediction", refuse) }
+            }
         }
     }
     return router

@@ -80,6 +80,9 @@ package struct ModelLoader: Sendable {
         guard model.qualifiedName == entry.qualifiedName else {
             throw LoadingError.otherName(asked: entry.qualifiedName, found: model.qualifiedName)
         }
+        if let version = entry.version, model.version != version {
+            throw LoadingError.otherVersion(asked: version, found: model.version)
+        }
         let environment = DecoratorEnvironment(
             parametersDigest: origin.digest, minimumLevel: log?.decoratorLevel ?? .error
         ) { [log] level, message in log?.write(level, message) }
@@ -124,6 +127,7 @@ package struct ModelLoader: Sendable {
 /// What can be wrong with a `models:` entry beyond its package.
 enum LoadingError: Error, CustomStringConvertible {
     case otherName(asked: String, found: String)
+    case otherVersion(asked: String, found: String)
     case unknownDecorator(String, known: [String])
     /// Why a decorator can't be where the path in the configuration names it.
     case decorator(_ path: String, reason: String)
@@ -132,6 +136,8 @@ enum LoadingError: Error, CustomStringConvertible {
         switch self {
         case .otherName(let asked, let found):
             "the configuration names the model '\(asked)' and the model calls itself '\(found)'; make them the same"
+        case .otherVersion(let asked, let found):
+            "the configuration asks for version \(asked) and the model says that it is \(found); make them the same"
         case .unknownDecorator(let classPath, let known):
             "no decorator '\(classPath)' is known"
                 + (known.isEmpty ? "; this executable has none" : "; known are \(known.joined(separator: ", "))")

@@ -30,7 +30,9 @@ package struct PackageOrigin: Sendable, Equatable {
     package let location: String
     /// What went wrong on the way and did no harm.
     package let warnings: [String]
-    /// For asking whether the store has another one.
+    /// What the store calls the archive; `nil` where that is not known.
+    let entityTag: String?
+    /// For fetching what the store has unless it is this.
     let known: KnownPackage?
 
     init(_ fetched: FetchedPackage, summary: String) {
@@ -39,6 +41,7 @@ package struct PackageOrigin: Sendable, Equatable {
         provenance = fetched.package.provenance
         location = fetched.location
         warnings = fetched.warnings
+        entityTag = fetched.entityTag
         known = fetched.known
     }
 }

@@ -126,6 +126,12 @@ struct ServiceMetrics {
 
     // MARK: Models
 
+    /// The model, and its version where there are several.
+    private func labels(_ slot: ModelSlot) -> MetricsPage.Labels {
+        let model: MetricsPage.Labels = ["model": slot.entry.qualifiedName]
+        return slot.entry.version.map { model + ["version": $0] } ?? model
+    }
+
     private func appendModels(to page: inout MetricsPage) {
         page.family("martlet_ready", .gauge, "Whether the service asks for traffic, as its readiness endpoint says.")
         page.sample("martlet_ready", state.status.readiness.status == .ok ? 1 : 0)
@@ -139,7 +145,7 @@ struct ServiceMetrics {
                 }
             for name in ["loading", "loaded", "failed"] {
                 page.sample(
-                    "martlet_model_state", ["model": slot.entry.qualifiedName, "state": name], name == current ? 1 : 0)
+                    "martlet_model_state", labels(slot) + ["state": name], name == current ? 1 : 0)
             }
         }
         page.family(
@@ -161,7 +167,7 @@ struct ServiceMetrics {
         for slot in state.slots {
             guard let loaded = slot.model else { continue }
             page.sample(
-                "martlet_model_load_seconds", ["model": slot.entry.qualifiedName], loaded.loadingTime / .seconds(1))
+                "martlet_model_load_seconds", labels(slot), loaded.loadingTime / .seconds(1))
         }
     }
 
@@ -174,7 +180,8 @@ struct ServiceMetrics {
         for outcome in ReloadOutcome.allCases {
             page.sample("martlet_reloads_total", ["outcome": outcome.rawValue], reloads.count(outcome))
         }
-        page.family("martlet_last_reload_successful", .gauge, "Whether the last reload did not fail; 1 before the first.")
+        page.family(
+            "martlet_last_reload_successful", .gauge, "Whether the last reload did not fail; 1 before the first.")
         page.sample("martlet_last_reload_successful", reloads.last?.outcome == .failed ? 0 : 1)
         page.family(
             "martlet_last_reload_success_timestamp_seconds", .gauge,
@@ -185,10 +192,10 @@ struct ServiceMetrics {
     private func appendPredictions(to page: inout MetricsPage) {
         page.family("martlet_predictions_total", .counter, "Predictions asked for over HTTP, by what they came to.")
         for slot in state.slots {
-            let sums = predictions.sums(of: slot.entry.qualifiedName)
+            let sums = predictions.sums(of: slot.entry.label)
             for (outcome, count) in zip(PredictionOutcome.allCases, sums) {
                 page.sample(
-                    "martlet_predictions_total", ["model": slot.entry.qualifiedName, "outcome": "\(outcome)"], count)
+                    "martlet_predictions_total", labels(slot) + ["outcome": "\(outcome)"], count)
             }
         }
     }
@@ -203,9 +210,9 @@ struct ServiceMetrics {
                 for (outcome, count) in (decorator as? any OutcomeReporting)?.outcomes ?? [] {
                     page.sample(
                         "martlet_decorator_outcomes_total",
-                        [
-                            "model": slot.entry.qualifiedName, "position": "\(position)",
-                            "decorator": slot.entry.decorators[position].name, "outcome": outcome,
+                        labels(slot) + [
+                            "position": "\(position)", "decorator": slot.entry.decorators[position].name,
+                            "outcome": outcome,
                         ], count)
                 }
             }

@@ -25,7 +25,8 @@ let serviceComponents: [String: JSON] = [
         ]),
     "ModelFailure": object(
         "ModelFailure", "Why a model is not there.",
-        [text("qualified_name", "The qualified name of the model."), texts("messages", "What went wrong.")]),
+        [text("qualified_name", "The qualified name of the model."), texts("messages", "What went wrong.")],
+        optional: [text("version", "The version of the model; absent unless several are configured.")]),
     "ModelReload": object(
         "ModelReload", "The last time that models were loaded anew while the service ran; absent before the first.",
         [

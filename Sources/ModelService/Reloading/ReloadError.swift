@@ -1,3 +1,5 @@
+import Artifacts
+
 /// Why a reload changed nothing.
 enum ReloadError: Error, CustomStringConvertible {
     /// A service that was ready would not be any more.
@@ -6,6 +8,14 @@ enum ReloadError: Error, CustomStringConvertible {
     case models([(name: String, reason: any Error)])
     /// What models depend on and nobody reaches, where all could be reached before.
     case unreachable([String])
+
+    /// Whether the same may go well later: a store does not answer now.
+    var mayPass: Bool {
+        guard case .models(let failures) = self else { return false }
+        return failures.contains {
+            ((($0.reason as? PackageSourceError)?.reason) as? StoreError)?.isUnavailable == true
+        }
+    }
 
     /// One line for each thing that is wrong.
     var messages: [String] {

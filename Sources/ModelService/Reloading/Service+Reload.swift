@@ -25,22 +25,31 @@ extension Service {
     func reload(_ causes: ReloadCauses) async {
         let start = ContinuousClock.now
         let running = answers.state
+        // Before anything is read, so that what changes meanwhile is one more reload.
+        files.remember()
         do {
             let next = try await successor(of: running, causes)
             let took = milliseconds(ContinuousClock.now - start)
             guard !next.isSame else {
-                await change { $0.reloads.add(.unchanged) }
+                await change { state in
+                    state.reloads.add(.unchanged)
+                    state.isConfigurationDue = false
+                }
                 return log.info("reload (\(causes)): nothing has changed, checked in \(took) ms")
             }
             await put(next)
             log.info(
-                "reload (\(causes)): done in \(took) ms, \(next.loadedCount) of \(next.slots.count) models loaded,"
-                    + " the others kept")
+                "reload (\(causes)): done in \(took) ms; models loaded: \(next.loadedCount), kept:"
+                    + " \(next.slots.count - next.loadedCount)")
         } catch {
             let messages = (error as? ReloadError)?.messages ?? "\(error)".split(separator: "\n").map(String.init)
+            if (error as? ReloadError)?.mayPass == true { polling.forget() }
             log.error(
                 "reload (\(causes)) failed, what was served before is served on: \(messages.joined(separator: "; "))")
-            await change { $0.reloads.add(.failed, messages) }
+            await change { state in
+                state.reloads.add(.failed, messages)
+                state.isConfigurationDue = state.isConfigurationDue || causes.readsConfiguration
+            }
         }
     }
 
@@ -53,13 +62,16 @@ extension Service {
             state.contract = contract
             state.generation += 1
             state.reloads.add(.succeeded)
+            state.isConfigurationDue = false
         }
+        polling.poll(next.slots, of: next.configuration)
         // From now on the old one's answers are about models that nobody serves.
         replaceWatch(by: dependencies, next.answers, generation)
     }
 
     private func successor(of running: ServiceState, _ causes: ReloadCauses) async throws -> Successor {
-        let configuration = try configuration(after: running.configuration, causes)
+        let configuration = try configuration(after: running, causes)
+        files.watch(configuration.watchedPlaces)
         guard !configuration.models.isEmpty || running.slots.isEmpty else { throw ReloadError.noModels }
         let loader = ModelLoader(catalog: catalog, configuration: configuration, log: log)
         var results: [Int: Result<LoadedModel, any Error>] = [:]
@@ -77,7 +89,7 @@ extension Service {
         for (index, entry) in configuration.models.enumerated() {
             switch results[index] {
             case .success(let model): slots.append(ModelSlot(entry, .loaded(model)))
-            case .failure(let reason): failures.append((entry.qualifiedName, reason))
+            case .failure(let reason): failures.append((entry.label, reason))
             case nil: break
             }
         }
@@ -98,10 +110,12 @@ extension Service {
     }
 
     private func configuration(
-        after running: ServiceConfiguration, _ causes: ReloadCauses
+        after running: ServiceState, _ causes: ReloadCauses
     ) throws -> ServiceConfiguration {
-        guard causes.readsConfiguration, let read = try readConfiguration?() else { return running }
-        let (configuration, ignored) = read.continuing(running)
+        guard causes.readsConfiguration || running.isConfigurationDue, let read = try readConfiguration?() else {
+            return running.configuration
+        }
+        let (configuration, ignored) = read.continuing(running.configuration)
         for warning in read.warnings { log.warning("reload: \(warning.description(in: read.file))") }
         if !ignored.isEmpty {
             log.warning("reload: only a restart changes \(ignored.joined(separator: ", ")); the rest is taken over")
