@@ -100,12 +100,12 @@ struct ReloadTests {
     /// What can be wrong, made by a test, and what is said of it.
     static let mistakes: [(String, String, @Sendable (ReloadTests) throws -> Void)] = [
         (
-            "broken YAML", "rest_config.yaml:2:",
+            "broken YAML", "not valid YAML",
             { $0.folder.write("rest_config.yaml", "service_title: Broken\nmodels: [") }
         ),
         ("a key that nobody knows", "unknown key", { $0.configure("watsh: true") }),
         (
-            "a revoked key", "the key 'martlet-development' is disabled",
+            "a revoked key", "with key 'martlet-development', which is disabled",
             {
                 $0.configure(
                     keys: Repository.developmentKeys.replacing("algorithm:", with: "status: disabled, algorithm:"))
@@ -175,7 +175,7 @@ struct ReloadTests {
             while connection.request() != nil {
                 asked.add(1, ordering: .relaxed)
                 while isHeld.withLock({ $0 }) { usleep(1_000) }
-                connection.respond(#"{"result":{"allow":false,"messages":["Denied by the old one."]}}"#)
+                connection.respond("200 OK", #"{"result":{"allow":false,"messages":["Denied by the old one."]}}"#)
             }
         }
         configure(
@@ -213,6 +213,42 @@ struct ReloadTests {
             process.send(SIGINT)
             #expect(try process.wait().status == 0)
         }
+    }
+
+    /// What happens to a server that was started from a terminal, which is closed once the server is ready.
+    private static let terminal = """
+        import os, pty, signal, sys, time
+        process, terminal = pty.fork()
+        if process == 0:
+            if sys.argv[1] == "nohup": signal.signal(signal.SIGHUP, signal.SIG_IGN)
+            os.execv(sys.argv[2], sys.argv[2:])
+        text = b""
+        def wait(word):
+            global text
+            while word not in text: text += os.read(terminal, 4096)
+        wait(b"ready ")
+        os.kill(process, signal.SIGHUP)
+        wait(b"reload (SIGHUP): nothing has changed")
+        os.close(terminal)
+        if sys.argv[1] == "nohup":
+            time.sleep(0.5)
+            assert os.waitpid(process, os.WNOHANG) == (0, 0), "it is gone"
+            os.kill(process, signal.SIGINT)
+        print(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]))
+        """
+
+    @Test(
+        "stops when the terminal is gone that it was started from, unless it was told to stay",
+        .enabled(if: Repository.hasPython, "\(Repository.pythonIsMissing)"), arguments: ["plain", "nohup"])
+    func terminal(mode: String) throws {
+        configure()
+        let outcome = try ChildProcess.run(
+            program: Repository.python,
+            [
+                "-c", Self.terminal, mode, "\(ChildProcess.buildFolder)/martlet", "serve", "--config",
+                "\(folder.path)/rest_config.yaml", "--host", "127.0.0.1", "--port", "0",
+            ])
+        #expect(outcome.output == "0\n", "\(outcome.errors)")
     }
 
     @Test("50 times under load fails no request and leaves nothing behind")
@@ -370,20 +406,39 @@ struct ReloadTests {
         .enabled(if: RealServer.isThere, "\(RealServer.isMissing)"))
     func polling() throws {
         let bucket = try PackageBucket()
-        try bucket.put("\(Repository.root)/models/\(PackageBucket.iris)", as: PackageBucket.iris)
-        let store = bucket.packages().replacing("model_packages: ", with: "")
-        configure(packages: store, "reload: {package_interval: 1s}")
+        let proxy = try CountingProxy(before: bucket)
+        for name in [PackageBucket.iris, PackageBucket.insurance] {
+            try bucket.put("\(Repository.root)/models/\(name)", as: name)
+        }
+        folder.write(
+            "rest_config.yaml",
+            """
+            service_title: Polling
+            models: [{class_path: IrisModel}, {class_path: InsuranceChargesModel}]
+            \(bucket.packages(endpoint: proxy.endpoint))
+            \(Repository.developmentKeys)
+            metrics: {enabled: true}
+            reload: {package_interval: 1s}
+            """)
         let server = try start(environment: bucket.environment)
         let client = try server.connect()
         #expect(try parameters(client) == "2026_11_21")
-        sleep(3)
+        #expect(proxy["list 200"] == 2 && proxy["object 200"] == 2)
+        while proxy["list 200"] < 8 { usleep(10_000) }
+        #expect(proxy["object 200"] == 2 && proxy["object 304"] == 0)
         #expect(try metric(#"martlet_reloads_total{outcome="unchanged"}"#, client) == "0")
 
         let archive = try folder.irisPackage { $0.replacing("'2026_11_21'", with: "'2026_12_01'") }
         try bucket.put(archive, as: "iris_model-1.0.0-2026_12_01.zip")
         _ = try server.process.waitForLine(containing: "there is another package")
-        _ = try server.process.waitForLine(containing: "reload (changed packages): done")
+        #expect(
+            try server.process.waitForLine(containing: "reload (changed packages): done")
+                .contains("models loaded: 1, kept: 1"))
         #expect(try parameters(client) == "2026_12_01")
+        #expect(proxy["object 200"] == 3 && proxy["object 304"] == 1)
+        // What is there already is asked for, and not fetched.
+        #expect(try reload(server).contains("nothing has changed"))
+        #expect(proxy["object 200"] == 3 && proxy["object 304"] == 3)
 
         // One that nobody can take is tried once.
         try bucket.put("\(Repository.root)/README.md", as: "iris_model-1.0.0-2026_12_02.zip")
@@ -396,6 +451,36 @@ struct ReloadTests {
         #expect(try Usage(of: server.process.identifier).descriptors <= descriptors + 1)
         #expect(try server.stop().status == 0)
     }
+}
+
+/// Hands on to an S3 server whatever it is asked, and counts what came of it.
+private final class CountingProxy {
+    private final class Counts: Sendable {
+        let byKind = Mutex<[String: Int]>([:])
+    }
+
+    private let server: ScriptedServer
+    private let counts = Counts()
+
+    init(before bucket: PackageBucket) throws {
+        let port = try #require(bucket.server.endpoint.split(separator: ":").last.flatMap { UInt16($0) })
+        server = try ScriptedServer { [counts] connection in
+            while let request = connection.request() {
+                let client = try? HTTPClient(port: port)
+                client?.send(request)
+                guard let response = try? client?.response() else { return }
+                let kind = request.split(separator: "\r\n")[0].contains("list-type=2") ? "list" : "object"
+                counts.byKind.withLock { $0["\(kind) \(response.status)", default: 0] += 1 }
+                let fields = response.fields.filter { $0.key != "connection" }.map { "\($0.key): \($0.value)\r\n" }
+                connection.send("HTTP/1.1 \(response.status) Said\r\n\(fields.joined())\r\n")
+                connection.send(response.bytes)
+            }
+        }
+    }
+
+    var endpoint: String { server.url }
+
+    subscript(kind: String) -> Int { counts.byKind.withLock { $0[kind] ?? 0 } }
 }
 
 /// A thread, for clients that block.

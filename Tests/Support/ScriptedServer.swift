@@ -117,8 +117,10 @@ package final class ScriptedConnection {
         while receive() {}
     }
 
-    package func send(_ text: String) {
-        var left = Array(text.utf8)[...]
+    package func send(_ text: String) { send(text.utf8) }
+
+    package func send(_ bytes: some Sequence<UInt8>) {
+        var left = Array(bytes)[...]
         while !left.isEmpty {
             let count = left.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             guard count > 0 else { return }
