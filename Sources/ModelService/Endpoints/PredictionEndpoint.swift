@@ -82,6 +82,10 @@ final class PredictionEndpoint {
     private func note(_ context: PredictionContext, _ response: inout Response) {
         response.note("model", journal.model)
         if let id = context.predictionID { response.note("prediction_id", id) }
+        if let trace = context.trace {
+            response.note("trace_id", "\(trace.traceID)")
+            response.note("span_id", "\(trace.spanID)")
+        }
     }
 
     @inline(__always)

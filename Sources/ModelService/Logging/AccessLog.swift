@@ -23,7 +23,7 @@ final class AccessLog {
         self.log = log.of(.access)
         slow = configuration.slow?.clampedNanoseconds ?? .max
         // The first success is logged, so that one sees that there is a log.
-        share = 1 - configuration.sample
+        share = configuration.sample > 0 ? 1 - configuration.sample : 0
     }
 
     /// What the server tells this log.

@@ -104,6 +104,10 @@ extension PredictionContext {
         var ids: [JSON.Member] = []
         if let requestID { ids.append(JSON.Member("request_id", .string(requestID))) }
         if let predictionID { ids.append(JSON.Member("prediction_id", .string(predictionID))) }
+        if let trace {
+            ids.append(JSON.Member("trace_id", .string("\(trace.traceID)")))
+            ids.append(JSON.Member("span_id", .string("\(trace.spanID)")))
+        }
         return ids
     }
 }

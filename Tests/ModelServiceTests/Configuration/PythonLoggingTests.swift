@@ -124,8 +124,8 @@ struct PythonLoggingTests {
         let warnings = try read("  handlers: {h: {formatter: g}}\n  root: {handlers: [h, i]}").warnings
         #expect(
             warnings == [
-                "logging.root.handlers[1]: has no effect: no handler has this name",
                 "logging.handlers.h.formatter: has no effect: no formatter has this name",
+                "logging.root.handlers[1]: has no effect: no handler has this name",
             ])
     }
 

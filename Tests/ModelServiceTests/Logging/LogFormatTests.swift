@@ -6,14 +6,14 @@ import Testing
 @testable import ModelService
 
 /// The line of a record, without its end.
-func line(_ format: LogFormat, _ record: LogRecord) -> String {
+func rendered(_ format: LogFormat, _ record: LogRecord) -> String {
     let line = String(decoding: format.line(record), as: UTF8.self)
     #expect(line.hasSuffix("\n"))
     return String(line.dropLast())
 }
 
 /// A record of 1 February 2026.
-func record(
+func newRecord(
     _ message: String, _ level: LogLevel = .info, _ component: LogComponent = .service, _ fields: [JSON.Member] = [],
     said: [JSON.Member] = []
 ) -> LogRecord {
@@ -27,61 +27,61 @@ struct LogFormatTests {
     @Test(
         "as text has what a person reads, then the fields",
         arguments: [
-            (record("stopped"), "2026-02-01T01:02:03.007Z INFO service: stopped"),
+            (newRecord("stopped"), "2026-02-01T01:02:03.007Z INFO service: stopped"),
             (
-                record("m", .critical, .dependencies, said: [.init("model", "a")]),
+                newRecord("m", .critical, .dependencies, said: [.init("model", "a")]),
                 "2026-02-01T01:02:03.007Z CRITICAL dependencies: m"
             ),
             (
-                record("m", .debug, .access, [.init("request_id", "r/1"), .init("n", 7), .init("x", .number(0.5))]),
+                newRecord("m", .debug, .access, [.init("request_id", "r/1"), .init("n", 7), .init("x", .number(0.5))]),
                 "2026-02-01T01:02:03.007Z DEBUG access: m request_id=r/1 n=7 x=0.5"
             ),
             (
-                record("m", .error, .decorators, [.init("a", "b c"), .init("d", "\"e\""), .init("f", "")]),
+                newRecord("m", .error, .decorators, [.init("a", "b c"), .init("d", "\"e\""), .init("f", "")]),
                 #"2026-02-01T01:02:03.007Z ERROR decorators: m a="b c" d="\"e\"" f="""#
             ),
             (
-                record("m", .warning, .loading, [.init("a", "x=y"), .init("b", #"\"#), .init("c", ["d"])]),
+                newRecord("m", .warning, .loading, [.init("a", "x=y"), .init("b", #"\"#), .init("c", ["d"])]),
                 #"2026-02-01T01:02:03.007Z WARNING loading: m a="x=y" b="\\" c=["d"]"#
             ),
         ])
-    func text(record: LogRecord, text: String) {
-        #expect(line(.text(), record) == text)
+    func text(record: LogRecord, expected: String) {
+        #expect(rendered(.text(), record) == expected)
     }
 
     @Test(
         "as JSON has time, level, logger and message, then the facts",
         arguments: [
             (
-                record("stopped"),
+                newRecord("stopped"),
                 #"{"time":"2026-02-01T01:02:03.007Z","level":"info","logger":"service","message":"stopped"}"#
             ),
             (
-                record(
+                newRecord(
                     "m", .error, .predictions, [.init("request_id", #"a"b\"#), .init("n", .number(1.5))],
                     said: [.init("status", 200)]),
                 #"{"time":"2026-02-01T01:02:03.007Z","level":"error","logger":"predictions","message":"m","#
                     + #""status":200,"request_id":"a\"b\\","n":1.5}"#
             ),
         ])
-    func json(record: LogRecord, text: String) {
-        #expect(line(.json, record) == text)
+    func json(record: LogRecord, expected: String) {
+        #expect(rendered(.json, record) == expected)
     }
 
     /// What a message may quote.
-    private static let hostile = [
+    private static let quotes = [
         "a\nb", "a\r\nb\r\n\nc\n", "\u{1B}[31mred\u{7}", "a\u{85}b\u{2028}c\u{2029}d\u{B}e\u{C}f", "\u{202E}gnp.exe",
         "tab\there", "\u{0}", "\u{9B}31m", "ä🦅", "\"}\n{\"level\":\"critical\"}", "\u{7F}",
     ]
 
-    @Test("is one line of visible characters, whatever is quoted", arguments: hostile)
+    @Test("is one line of visible characters, whatever is quoted", arguments: quotes)
     func hostile(quoted: String) throws {
-        let record = record(quoted, .info, .service, [.init("quoted", .string(quoted))])
-        let text = line(.text(), record)
-        #expect(!text.contains(where: \.isNewline))
+        let record = newRecord(quoted, .info, .service, [.init("quoted", .string(quoted))])
+        let text = rendered(.text(), record)
+        #expect(!text.contains { $0.isNewline })
         #expect(!text.unicodeScalars.contains { $0.properties.generalCategory == .control })
         #expect(!text.unicodeScalars.contains { (0x202A...0x202E).contains($0.value) })
-        let json = line(.json, record)
+        let json = rendered(.json, record)
         #expect(!json.utf8.contains { $0 < 0x20 })
         let parsed = try JSON(parsing: json)
         #expect(parsed["message"]?.string == quoted && parsed["quoted"]?.string == quoted)
@@ -90,8 +90,8 @@ struct LogFormatTests {
 
     @Test("as text shows what a message quotes")
     func quoted() {
-        #expect(line(.text(), record("a\r\nb\n\nc\n")).hasSuffix("service: a | b | c"))
-        #expect(line(.text(), record("\u{1B}[31m\tä🦅")).hasSuffix(#"service: \u{1b}[31m ä🦅"#))
+        #expect(rendered(.text(), newRecord("a\r\nb\n\nc\n")).hasSuffix("service: a | b | c"))
+        #expect(rendered(.text(), newRecord("\u{1B}[31m\tä🦅")).hasSuffix(#"service: \u{1b}[31m ä🦅"#))
     }
 
     @Test(
@@ -108,7 +108,7 @@ struct LogFormatTests {
 
 @Suite("A pattern of Python's % style")
 struct LogPatternTests {
-    private static let said = record("m", .warning, .access, [.init("request_id", "r")])
+    private static let said = newRecord("m", .warning, .access, [.init("request_id", "r")])
 
     @Test(
         "is written as Python writes it",
@@ -122,7 +122,7 @@ struct LogPatternTests {
             ("%(thread)d %(funcName)s:%(lineno)d", "- -:-"), ("a\nb%(levelno)s", "a | b30"),
         ])
     func written(pattern: String, text: String) throws {
-        #expect(line(.text(try #require(LogPattern(pattern))), Self.said) == text)
+        #expect(rendered(.text(try #require(LogPattern(pattern))), Self.said) == text)
     }
 
     @Test("says what means nothing here")
@@ -139,6 +139,6 @@ struct LogPatternTests {
 
     @Test("is no wider than a person can want")
     func width() throws {
-        #expect(line(.text(try #require(LogPattern("%(levelno)999999999d"))), Self.said).utf8.count == 64)
+        #expect(rendered(.text(try #require(LogPattern("%(levelno)999999999d"))), Self.said).utf8.count == 64)
     }
 }

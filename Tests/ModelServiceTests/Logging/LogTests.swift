@@ -64,6 +64,8 @@ struct LogTests {
         let log = Log(configured { $0.format = .json }, sink: lines.sink)
         let context = PredictionContext(requestID: "r")
         context.predictionID = "p"
+        let parent = Array("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".utf8)
+        context.trace = TraceContext(traceparent: parent.span)
         let own = log.of(.decorators, [.init("model", "m")], said: [.init("decorator", "D")])
         own.write(.info, "done", in: context, [.init("decision_id", "7")], said: [.init("n", 1)])
         own.info("alone")
@@ -72,6 +74,7 @@ struct LogTests {
             objects == [
                 [
                     #"message="done""#, #"decorator="D""#, "n=1", #"request_id="r""#, #"prediction_id="p""#,
+                    #"trace_id="4bf92f3577b34da6a3ce929d0e0e4736""#, #"span_id="00f067aa0ba902b7""#,
                     #"model="m""#, #"decision_id="7""#,
                 ], [#"message="alone""#, #"decorator="D""#, #"model="m""#],
             ])
