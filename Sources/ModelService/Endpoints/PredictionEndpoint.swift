@@ -5,14 +5,28 @@ import Modeling
 /// `POST /api/models/{model_qualified_name}/prediction` of one model, on one loop.
 final class PredictionEndpoint {
     private let predictor: RecordPredictor
-    private let timeoutLimit: Duration
+    private let admission: Admission
+    private let limits: Limits
     /// By ``PredictionOutcome``, of this loop; `nil` where nobody wants to know.
     private let counts: CounterCells?
 
-    /// - Parameter timeoutLimit: the most that a client's `X-Request-Timeout` may be.
-    init(_ model: PredictableModel, timeoutLimit: Duration, counts: CounterCells?) {
+    /// What the configuration says to clients.
+    struct Limits {
+        /// The most that a client's `X-Request-Timeout` may be.
+        let timeout: Duration
+        /// When a client that can't be answered now should come back.
+        let retryAfter: Duration
+
+        init(_ server: ServerConfiguration) {
+            timeout = server.requestTimeoutLimit
+            retryAfter = server.retryAfter
+        }
+    }
+
+    init(_ model: PredictableModel, _ admission: Admission, _ limits: Limits, counts: CounterCells?) {
         predictor = RecordPredictor(model)
-        self.timeoutLimit = timeoutLimit
+        self.admission = admission
+        self.limits = limits
         self.counts = counts
     }
 
@@ -30,19 +44,7 @@ final class PredictionEndpoint {
                 // The reference reads a body of another type as text, which is no object.
                 throw predictor.notAnObject
             }
-            guard !predictor.mayWait else {
-                let input = try predictor.record(request.body)
-                let context = PredictionContext(requestID: request.id)
-                // What does not wait can't be interrupted either.
-                if let field = request.field("x-request-timeout") {
-                    guard let timeout = RequestTimeout.duration(field, upTo: timeoutLimit) else {
-                        count(.invalid)
-                        return response.fail(.badRequest, type: "ValidationError", messages: [RequestTimeout.mistake])
-                    }
-                    context.deadline = .now + timeout
-                }
-                return response.complete(later: { [self] response in await wait(for: input, context, &response) })
-            }
+            guard !predictor.mayWait else { return try begin(request, &response) }
             try predictor.predict(request.body, requestID: request.id, into: &response.body)
             response.contentType = "application/json"
             count(.predicted)
@@ -51,9 +53,35 @@ final class PredictionEndpoint {
         }
     }
 
-    private func wait(for input: Record, _ context: PredictionContext, _ response: inout Response) async {
+    /// Begins a prediction that may have to wait, if there is a place for it.
+    private func begin(_ request: borrowing Request, _ response: inout Response) throws {
+        // Before the body is read: whoever is turned away costs as little as can be.
+        guard !admission.isFull else { throw UnavailableError.overloaded }
+        let input = try predictor.record(request.body)
+        let context = PredictionContext(requestID: request.id)
+        var timeout = admission.timeout
+        // Only here: what does not wait can't be interrupted either.
+        if let field = request.field("x-request-timeout") {
+            guard let wished = RequestTimeout.duration(field, upTo: limits.timeout) else {
+                count(.invalid)
+                return response.fail(.badRequest, type: "ValidationError", messages: [RequestTimeout.mistake])
+            }
+            timeout = min(timeout ?? wished, wished)
+        }
+        if let timeout {
+            guard timeout > .zero else { throw UnavailableError.deadlineExceeded }
+            context.deadline = .now + timeout
+        }
+        let entrance = admission.enter()
+        if case .closed = entrance { throw UnavailableError.overloaded }
+        response.complete(later: { [self] response in await wait(for: input, context, entrance, &response) })
+    }
+
+    private func wait(
+        for input: Record, _ context: PredictionContext, _ entrance: PredictionGate.Entrance, _ response: inout Response
+    ) async {
         do {
-            response.body += try await predictor.prediction(for: input, in: context)
+            response.body += try await predictor.prediction(for: input, in: context, admission, entrance)
             response.contentType = "application/json"
             count(.predicted)
         } catch {
@@ -76,8 +104,8 @@ final class PredictionEndpoint {
             count(.refused)
             response.fail(.badRequest, type: "SchemaValidationError", messages: error.messages)
         case let error as UnavailableError:
-            count(.unavailable)
-            response.append("Retry-After", "1")
+            count(error == .overloaded ? .overloaded : .unavailable)
+            response.append("Retry-After", "\(limits.retryAfter.components.seconds)")
             response.fail(.serviceUnavailable, type: error.type, messages: error.messages)
         case _ where Task.isCancelled:
             // No mistake of the service's: nobody waits, or somebody who has only said that nothing more will come.
