@@ -11,8 +11,8 @@ extension LoadedModel {
         let keys = entry.execution.meaninglessKeys
         if !predictable.mayWait, !keys.isEmpty {
             remarks.append(
-                "it answers at once on its event loop, where \(keys.joined(separator: " and "))"
-                    + " at \(entry.path) says nothing; add execution: pooled, or leave it out")
+                "\(keys.joined(separator: " and ")) at \(entry.path) mean nothing to a model that answers at once on its"
+                    + " event loop; add execution: pooled, or leave them out")
         }
         if entry.execution.kind == .inline, let predictionTime, predictionTime > slowPrediction {
             remarks.append(

@@ -67,7 +67,8 @@ extension ExecutionConfiguration {
         queue = reader.optional(
             "queue", .integer(in: Self.queues),
             about:
-                "The most predictions that wait for that, beyond which the answer is 503. Left out: as many as concurrency.")
+                "The most predictions that wait for that, beyond which the answer is 503. Left out: as many as concurrency."
+        )
         timeout = reader.optional(
             "timeout", .duration(in: ServerConfiguration.timeouts),
             about: "The most time of a prediction that waits, beyond which the answer is 503.")

@@ -5,7 +5,7 @@ import Synchronization
 
 @testable import ModelService
 
-/// The iris model, whose thread is held up by a flower of 9 cm until it is let go; others are answered at once.
+/// The iris model, whose thread is held up by a flower of 7.5 cm until it is let go; others are answered at once.
 final class HeldModel: ModelDecorator {
     let model: any Model = RecordedModel.iris(as: "iris_model")
     private let pass = DispatchSemaphore(value: 0)
@@ -19,10 +19,12 @@ final class HeldModel: ModelDecorator {
     var callsOnLoops: Int { loops.load(ordering: .relaxed) }
 
     func predict(_ input: Record, into output: inout Record, in context: PredictionContext) throws {
-        guard case .number(let length)? = input["sepal_length"] else { throw SchemaValidationError("It has no length.") }
+        guard case .number(let length)? = input["sepal_length"] else {
+            throw SchemaValidationError("It has no length.")
+        }
         seen.withLock { $0.append(length) }
         if EventLoop.current != nil { loops.add(1, ordering: .relaxed) }
-        if length == 9 { pass.wait() }
+        if length == 7.5 { pass.wait() }
         try model.predict(input, into: &output, in: context)
     }
 

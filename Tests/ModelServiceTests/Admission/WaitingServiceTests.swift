@@ -12,12 +12,12 @@ struct WaitingServiceTests {
     func overload() async throws {
         let model = HeldDecorator()
         let service = try await IrisService(model, Self.bounds, loops: 2)
-        let clients = try [service.ask(4), service.ask(5)]
+        let clients = try [service.ask(5.5), service.ask(6.0)]
         await until { model.arrivals == 2 }
-        let queued = try service.ask(6)
+        let queued = try service.ask(6.5)
         try await until { try service.occupancy() == ["2", "1"] }
         let late = try service.connect()
-        for body in [IrisService.body(6), "{"] {
+        for body in [IrisService.body(6.5), "{"] {
             let refusal = try late.post(IrisService.path, json: body)
             #expect(refusal.status == 503 && refusal.body == IrisService.overloaded)
             #expect(refusal.fields["retry-after"] == "7")
@@ -38,15 +38,15 @@ struct WaitingServiceTests {
     func gone() async throws {
         let model = HeldDecorator()
         let service = try await IrisService(model, "concurrency: 1, queue: 1")
-        let first = try service.ask(4)
+        let first = try service.ask(5.5)
         await until { model.arrivals == 1 }
         do {
-            let second = try service.ask(5)
+            let second = try service.ask(6.0)
             try await until { try service.occupancy() == ["1", "1"] }
             withExtendedLifetime(second) {}
         }
         try await until { try service.occupancy() == ["1", "0"] }
-        let third = try service.ask(6)
+        let third = try service.ask(6.5)
         try await until { try service.occupancy() == ["1", "1"] }
         model.open()
         for client in [first, third] { #expect(try client.response().status == 200) }
@@ -58,10 +58,10 @@ struct WaitingServiceTests {
     func deadline() async throws {
         let model = HeldDecorator()
         let service = try await IrisService(model, "concurrency: 1, queue: 1, timeout: 1h")
-        let first = try service.ask(4)
+        let first = try service.ask(5.5)
         await until { model.arrivals == 1 }
-        #expect(try service.ask(5, timeout: "20ms").response().body == IrisService.exceeded)
-        #expect(try service.ask(5, timeout: "0").response().body == IrisService.exceeded)
+        #expect(try service.ask(6.0, timeout: "20ms").response().body == IrisService.exceeded)
+        #expect(try service.ask(6.0, timeout: "0").response().body == IrisService.exceeded)
         #expect(try service.occupancy() == ["1", "0"])
         model.open()
         #expect(try first.response().status == 200)
@@ -73,6 +73,6 @@ struct WaitingServiceTests {
     func timeout(asked: String?) async throws {
         let model = HeldDecorator()
         let service = try await IrisService(model, "timeout: 20ms")
-        #expect(try service.ask(4, timeout: asked).response().body == IrisService.exceeded)
+        #expect(try service.ask(5.5, timeout: asked).response().body == IrisService.exceeded)
     }
 }
