@@ -6,7 +6,7 @@ public final class PredictionContext: @unchecked Sendable {
     public var requestID: String?
     /// When nobody waits for the prediction any more, from `X-Request-Timeout` or the configuration; `nil` for never.
     ///
-    /// The task that waits is cancelled then. Models that don't wait are given none.
+    /// The task that waits is cancelled then. Models that don't wait are given none, unless they have a pool.
     public var deadline: ContinuousClock.Instant?
     /// The prediction's id, once a decorator has given it one.
     public var predictionID: String?
@@ -26,6 +26,7 @@ public final class PredictionContext: @unchecked Sendable {
         requestID = other.requestID
         deadline = other.deadline
         predictionID = other.predictionID
+        trace = other.trace
     }
 
     /// Forgets everything, for the next request.
