@@ -1,6 +1,8 @@
 import EventLoop
 import Glibc
 import ModelService
+import Modeling
+import YAML
 
 extension Option {
     fileprivate static let host = Option(
@@ -33,16 +35,28 @@ extension Martlet {
             if let port { configuration.server.port = Int(port) }
             return configuration
         }
-        let configuration = override(try arguments.configuration(in: environment))
-        let level = try arguments.logLevel(configuration)
+        var configuration = override(try arguments.configuration(in: environment, printsWarnings: false))
+        configuration.logging.level = try arguments.logLevel(configuration)
+        let format = configuration.logging.format
         let writer = LogWriter(to: STDOUT_FILENO) { count in
-            Log.line(.warning, "\(count) lines of the log were dropped: standard output was not read in time")
+            let message = "\(count) lines of the log were dropped: standard output was not read in time"
+            return format.line(
+                LogRecord(
+                    level: .warning, component: .service, message: message, said: [.init("dropped", .integer(count))]))
         }
-        let log = Log(level: level) { writer.write($0) }
+        let log = Log(configuration.logging) { writer.write($0) }
         defer { writer.flush() }
+        for warning in configuration.warnings {
+            let text = warning.description(in: configuration.file)
+            // Text is for people, who look for what is wrong with a file where a command says so.
+            if format == .json { log.warning(text) } else { Terminal.printError("warning: \(text)") }
+        }
         let service = Service(configuration: configuration, catalog: environment.catalog, log: log) {
+            [file = configuration.file, level = arguments[.logLevel].map { _ in configuration.logging.level }] in
             // The file that was found, also where another one would be found by now.
-            override(try ServiceConfiguration.load(path: configuration.file, environment: environment.variables))
+            var read = override(try ServiceConfiguration.load(path: file, environment: environment.variables))
+            if let level { read.logging.level = level }
+            return read
         }
         do {
             try service.start()
@@ -55,7 +69,7 @@ extension Martlet {
             let summary = StartupSummary(
                 configuration: configuration, models: service.models, addresses: service.addresses,
                 loopCount: service.loopCount, isReady: service.isReady, elapsed: ContinuousClock.now - start)
-            writer.write("\(summary)\n")
+            if format == .json { summary.write(to: log) } else { writer.write(Array("\(summary)\n".utf8)) }
         }
         Task { for await _ in signals.hangUps { service.requestReload() } }
         let signal = await signals.next()

@@ -31,12 +31,22 @@ package final class Service: Sendable {
         self.reloads = reloads
         files = FileWatch(log: log) { reloads.ask(for: $0) }
         polling = PackagePolling(log: log) { reloads.ask(for: .packages) }
-        let answers = ServiceAnswers(ServiceState(configuration))
+        let answers = ServiceAnswers(ServiceState(configuration), log)
         self.answers = answers
         var http = configuration.server.http
         http.countsRequests = configuration.metrics.isEnabled
-        server = HTTPServer(http) { loop in answers.router(on: loop) }
+        server = HTTPServer(http, makeObserver: Self.observer(configuration.logging, log)) { loop in
+            answers.router(on: loop)
+        }
         answers.tell(of: server)
+    }
+
+    /// Who is told of each answer, where somebody is.
+    private static func observer(
+        _ configuration: LoggingConfiguration, _ log: Log
+    ) -> (@Sendable (EventLoop) -> RequestObserver)? {
+        guard configuration.access.isEnabled else { return nil }
+        return { _ in AccessLog(configuration.access, log).observer }
     }
 
     /// Binds the addresses and answers the health endpoints from then on.
@@ -123,17 +133,23 @@ package final class Service: Sendable {
             tell(model, of: entry)
             return .loaded(model)
         } catch {
-            log.error("model \(entry.label) failed to load: \(error)")
+            loadingLog(entry).error("model \(entry.label) failed to load: \(error)")
             return .failed("\(error)")
         }
     }
 
     /// Logs that a model has been loaded, and from what.
     func tell(_ model: LoadedModel, of entry: ModelConfiguration) {
+        let log = loadingLog(entry)
         if case .package(let package) = model.origin {
             for warning in package.warnings { log.warning("model \(entry.label): \(warning)") }
         }
         log.info("model \(entry.label) loaded in \(milliseconds(model.loadingTime)) ms\(model.origin.remark)")
+        for remark in model.remarks(on: entry) { log.warning("model \(entry.label): \(remark)") }
+    }
+
+    private func loadingLog(_ entry: ModelConfiguration) -> Log {
+        log.of(.loading, said: [.init("model", .string(entry.label))])
     }
 
     // MARK: What models depend on

@@ -9,10 +9,14 @@ final class ServiceAnswers: Sendable {
     }
 
     let predictions = PredictionCounts()
+    let journals: PredictionJournals
+    private let log: Log
     private let current: Mutex<ServiceState>
     private let server = Mutex(Reference())
 
-    init(_ state: ServiceState) {
+    init(_ state: ServiceState, _ log: Log) {
+        self.log = log
+        journals = PredictionJournals(state.configuration.logging, log)
         current = Mutex(state)
     }
 
@@ -46,7 +50,7 @@ final class ServiceAnswers: Sendable {
         let state = state
         return ServiceMetrics(
             configuration: state.configuration.metrics, version: serviceVersion, state: state,
-            requests: server?.statistics ?? RequestStatistics(), predictions: predictions,
+            requests: server?.statistics ?? RequestStatistics(), predictions: predictions, log: log,
             connections: server?.connectionCount ?? 0, loops: server?.loops.count ?? 0
         ).page(format)
     }

@@ -18,13 +18,16 @@ struct TestService {
 
     /// Starts a service; with `loading: false` its models never load.
     ///
-    /// - Parameter readConfiguration: what a reload reads.
+    /// - Parameters:
+    ///   - log: where lines go; left out, nowhere.
+    ///   - readConfiguration: what a reload reads.
     init(
-        _ setup: Setup, loading: Bool = true, log: Log = Log(level: .debug) { _ in },
+        _ setup: Setup, loading: Bool = true, log: @escaping Log.Sink = { _ in true },
         readConfiguration: (@Sendable () throws -> ServiceConfiguration)? = nil
     ) async throws {
+        let configuration = try Self.patient(configuration(setup.configuration))
         service = Service(
-            configuration: try Self.patient(configuration(setup.configuration)), catalog: setup.catalog, log: log,
+            configuration: configuration, catalog: setup.catalog, log: Log(configuration.logging, sink: log),
             readConfiguration: readConfiguration.map { read in { @Sendable in Self.patient(try read()) } })
         try service.start()
         if loading { await service.loadModels() }
@@ -38,5 +41,17 @@ struct TestService {
         var configuration = configuration
         configuration.server.idleTimeout = .seconds(3600)
         return configuration
+    }
+}
+
+extension Log {
+    /// A log of text for a test, from `level` on.
+    init(level: LogLevel, _ take: @escaping @Sendable (String) -> Void) {
+        var configuration = LoggingConfiguration()
+        configuration.level = level
+        self.init(configuration) { line in
+            take(String(decoding: line, as: UTF8.self))
+            return true
+        }
     }
 }

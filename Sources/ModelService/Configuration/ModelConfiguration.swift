@@ -8,6 +8,8 @@ package struct ModelConfiguration: Sendable, Hashable {
     package let classPath: String
     /// Whether the model gets an endpoint; default true.
     package let createEndpoint: Bool
+    /// Where the model computes, and how much of that at a time.
+    package let execution: ExecutionConfiguration
     /// What the model's factory is given, unread; an empty mapping when the file has none.
     package let configuration: Node
     /// Inside-out: the first wraps the model, the last is outermost.
@@ -34,8 +36,8 @@ extension ModelConfiguration {
 
     /// Whether another entry, of this file or of a later one, asks for the same model in the same decorators.
     func asksForTheSame(as other: ModelConfiguration) -> Bool {
-        qualifiedName == other.qualifiedName && classPath == other.classPath && configuration.says(other.configuration)
-            && decorators.count == other.decorators.count
+        qualifiedName == other.qualifiedName && classPath == other.classPath && execution == other.execution
+            && configuration.says(other.configuration) && decorators.count == other.decorators.count
             && zip(decorators, other.decorators).allSatisfy {
                 $0.classPath == $1.classPath && $0.configuration.says($1.configuration)
             }
@@ -72,6 +74,7 @@ extension Expected<ModelConfiguration> {
             let createEndpoint = reader.value(
                 "create_endpoint", .bool, default: true,
                 about: "Whether there is a prediction endpoint; the model is loaded and listed in any case.")
+            let execution = ExecutionConfiguration(&reader)
             let configuration = reader.configuration(
                 about: "What a model written in Swift is given; of a package, which one and from where.")
             reader.describe(
@@ -87,7 +90,7 @@ extension Expected<ModelConfiguration> {
             }
             return ModelConfiguration(
                 qualifiedName: qualifiedName, classPath: classPath, createEndpoint: createEndpoint,
-                configuration: configuration, decorators: decorators, path: reader.cursor.path,
+                execution: execution, configuration: configuration, decorators: decorators, path: reader.cursor.path,
                 position: reader.cursor.node.position)
         }
     }

@@ -19,7 +19,8 @@ package struct ServiceConfiguration: Sendable, Hashable {
     package let inputValidation: InputValidation
     /// What the service is for; default development.
     package let environment: ServiceEnvironment
-    package internal(set) var logging: LoggingConfiguration
+    /// What is logged, and how; the command line may change the level.
+    package var logging: LoggingConfiguration
     package internal(set) var metrics: MetricsConfiguration
     /// When the service looks again at its files and packages; by default when it is told to.
     package let reload: ReloadConfiguration

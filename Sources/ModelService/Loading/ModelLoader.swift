@@ -1,5 +1,6 @@
 import Artifacts
 import Decorators
+import EventLoop
 import Modeling
 import YAML
 
@@ -10,14 +11,18 @@ package struct ModelLoader: Sendable {
     private let catalog: Catalog
     private let packages: ModelPackages
     private let validation: RecordDecoder.Mode
+    private let makesPools: Bool
     private let log: Log?
 
     /// - Parameters:
     ///   - validation: how input is taken; left out, as the configuration says.
+    ///   - makesPools: whether models that are `pooled` get their threads; whoever has threads enough does without.
     ///   - log: where decorators write; left out, nowhere.
     package init(
-        catalog: Catalog, configuration: ServiceConfiguration, validation: InputValidation? = nil, log: Log? = nil
+        catalog: Catalog, configuration: ServiceConfiguration, validation: InputValidation? = nil,
+        makesPools: Bool = true, log: Log? = nil
     ) {
+        self.makesPools = makesPools
         self.log = log
         self.catalog = catalog
         packages = ModelPackages(configuration)
@@ -35,7 +40,7 @@ package struct ModelLoader: Sendable {
         let start = ContinuousClock.now
         if let make = catalog.model(classPath: entry.classPath) {
             let model = try make(ComponentConfiguration(entry.configuration, of: entry.path))
-            return try finish(model, of: entry, .builtIn, sample: nil, since: start)
+            return try finish(model, of: entry, .builtIn, proof: nil, since: start)
         }
         // Nothing is known, so there is nothing that it could still be.
         return try finish(try await packages.fetch(entry)!, of: entry, since: start)
@@ -58,69 +63,77 @@ package struct ModelLoader: Sendable {
     private func finish(
         _ fetched: FetchedPackage, of entry: ModelConfiguration, since start: ContinuousClock.Instant
     ) throws -> LoadedModel {
-        let (model, summary): (any Model, String)
+        let (model, summary, proof): (any Model, String, SampleReplay.Proof?)
         do {
-            (model, summary) = try fetched.package.makeModel()
+            (model, summary, proof) = try fetched.package.makeModel()
         } catch {
             throw PackageSourceError(location: fetched.location, reason: error)
         }
         return try finish(
             model, of: entry, .package(PackageOrigin(fetched, summary: summary)),
-            sample: fetched.package.samples.flatMap(SampleReplay.firstInput), since: start)
+            proof: proof, since: start)
     }
 
     /// Wraps a model in the decorators of its entry.
     ///
-    /// - Parameter sample: an input that the model takes, where one is known.
+    /// - Parameter proof: what its samples showed, where it has some.
     private func finish(
-        _ model: any Model, of entry: ModelConfiguration, _ origin: ModelOrigin, sample: JSON?,
+        _ bare: any Model, of entry: ModelConfiguration, _ origin: ModelOrigin, proof: SampleReplay.Proof?,
         since start: ContinuousClock.Instant
     ) throws -> LoadedModel {
-        var model = model
-        guard model.qualifiedName == entry.qualifiedName else {
-            throw LoadingError.otherName(asked: entry.qualifiedName, found: model.qualifiedName)
+        guard bare.qualifiedName == entry.qualifiedName else {
+            throw LoadingError.otherName(asked: entry.qualifiedName, found: bare.qualifiedName)
         }
-        if let version = entry.version, model.version != version {
-            throw LoadingError.otherVersion(asked: version, found: model.version)
+        if let version = entry.version, bare.version != version {
+            throw LoadingError.otherVersion(asked: version, found: bare.version)
         }
-        let environment = DecoratorEnvironment(
-            parametersDigest: origin.digest, minimumLevel: log?.decoratorLevel ?? .error
-        ) { [log] level, message in log?.write(level, message) }
-        var decorators: [any ModelDecorator] = []
+        var chain = ModelChain(bare, on: try pool(for: bare, entry))
         for decorator in entry.decorators {
-            decorators.append(try decorate(model, by: decorator, environment))
-            model = decorators[decorators.count - 1]
+            let environment = environment(of: decorator, origin, entry)
+            try chain.wrap(by: decorator) { try make(decorator, around: $0, environment) }
         }
-        let predictable = try PredictableModel(model, validation: validation)
+        let predictable = try PredictableModel(chain.complete, validation: validation)
         return LoadedModel(
-            predictable: predictable, decorators: decorators, origin: origin,
-            example: sample.flatMap(predictable.example), loadingTime: ContinuousClock.now - start)
+            predictable: predictable, decorators: chain.decorators, origin: origin,
+            example: proof?.input.flatMap(predictable.example), loadingTime: ContinuousClock.now - start,
+            execution: entry.execution, predictionTime: proof?.predictionTime)
     }
 
-    private func decorate(
-        _ model: any Model, by entry: DecoratorConfiguration, _ environment: DecoratorEnvironment
+    /// What the service gives one decorator of a model.
+    private func environment(
+        of decorator: DecoratorConfiguration, _ origin: ModelOrigin, _ entry: ModelConfiguration
+    ) -> DecoratorEnvironment {
+        guard let log else { return DecoratorEnvironment(parametersDigest: origin.digest, minimumLevel: .error) }
+        let own = log.of(
+            .decorators,
+            [.init("model", .string(entry.label)), .init("decorator", .string(decorator.name))])
+        return DecoratorEnvironment(parametersDigest: origin.digest, minimumLevel: own.decoratorLevel) { own.write($0) }
+    }
+
+    private func make(
+        _ entry: DecoratorConfiguration, around model: any Model, _ environment: DecoratorEnvironment
     ) throws -> any ModelDecorator {
         let configuration = ComponentConfiguration(entry.configuration, of: entry.path)
-        let decorator: any ModelDecorator
         do {
-            if let make = catalog.decorator(classPath: entry.classPath) {
-                decorator = try make(model, configuration)
-            } else if let builtIn = BuiltInDecorators.decorator(classPath: entry.classPath) {
-                decorator = try builtIn.make(model, configuration, environment)
-            } else {
-                let known = catalog.decoratorNames + BuiltInDecorators.all.keys.sorted()
-                throw LoadingError.unknownDecorator(entry.classPath, known: known)
+            if let make = catalog.decorator(classPath: entry.classPath) { return try make(model, configuration) }
+            if let builtIn = BuiltInDecorators.decorator(classPath: entry.classPath) {
+                return try builtIn.make(model, configuration, environment)
             }
+            let known = catalog.decoratorNames + BuiltInDecorators.all.keys.sorted()
+            throw LoadingError.unknownDecorator(entry.classPath, known: known)
         } catch let error where error is DecoratorError || error is SchemaConflict {
             throw LoadingError.decorator(entry.path, reason: "\(error)")
         }
-        guard !model.mayWait || decorator is any AsyncModel else {
-            throw LoadingError.decorator(
-                entry.path,
-                reason: "'\(entry.classPath)' does not wait and what it wraps does; make it an AsyncModelDecorator, or"
-                    + " list it before the decorators that wait")
-        }
-        return decorator
+    }
+
+    /// The threads of a model that is `pooled`.
+    private func pool(for model: any Model, _ entry: ModelConfiguration) throws -> WorkerPool? {
+        guard entry.execution.kind == .pooled else { return nil }
+        guard !model.mayWait else { throw LoadingError.waitsInPool(entry.path) }
+        guard makesPools else { return nil }
+        return try WorkerPool(
+            name: String("pool-\(entry.qualifiedName)".prefix(15)), threads: entry.execution.threads,
+            places: entry.execution.poolPlaces)
     }
 }
 
@@ -129,6 +142,8 @@ enum LoadingError: Error, CustomStringConvertible {
     case otherName(asked: String, found: String)
     case otherVersion(asked: String, found: String)
     case unknownDecorator(String, known: [String])
+    /// A model that waits has no use for threads.
+    case waitsInPool(_ path: String)
     /// Why a decorator can't be where the path in the configuration names it.
     case decorator(_ path: String, reason: String)
 
@@ -141,6 +156,8 @@ enum LoadingError: Error, CustomStringConvertible {
         case .unknownDecorator(let classPath, let known):
             "no decorator '\(classPath)' is known"
                 + (known.isEmpty ? "; this executable has none" : "; known are \(known.joined(separator: ", "))")
+        case .waitsInPool(let path):
+            "\(path).execution: 'pooled' is for models that compute, and this one waits; leave it out"
         case .decorator(let path, let reason): "\(path): \(reason)"
         }
     }

@@ -11,6 +11,7 @@ struct ServiceMetrics {
     let state: ServiceState
     let requests: RequestStatistics
     let predictions: PredictionCounts
+    let log: Log
     let connections: Int
     let loops: Int
 
@@ -33,6 +34,7 @@ struct ServiceMetrics {
         appendPredictions(to: &page)
         appendDecorators(to: &page)
         appendServer(to: &page)
+        appendLog(to: &page)
         appendProcess(to: &page)
         page.end()
         return page
@@ -186,7 +188,9 @@ struct ServiceMetrics {
         page.family(
             "martlet_last_reload_success_timestamp_seconds", .gauge,
             "When what is served was found to be what should be, at the start or by a reload.")
-        if let time = reloads.upToDate { page.sample("martlet_last_reload_success_timestamp_seconds", time.seconds) }
+        if let time = reloads.upToDate {
+            page.sample("martlet_last_reload_success_timestamp_seconds", time.secondsSince1970)
+        }
     }
 
     private func appendPredictions(to page: inout MetricsPage) {
@@ -198,6 +202,14 @@ struct ServiceMetrics {
                     "martlet_predictions_total", labels(slot) + ["outcome": "\(outcome)"], count)
             }
         }
+        let occupancies = state.slots.compactMap { slot in
+            slot.model?.admission.occupancy.map { (labels: labels(slot), $0.running, $0.waiting) }
+        }
+        page.family(
+            "martlet_predictions_running", .gauge, "Predictions under way of a model that waits or has a pool.")
+        for (labels, running, _) in occupancies { page.sample("martlet_predictions_running", labels, running) }
+        page.family("martlet_predictions_queued", .gauge, "Predictions that wait to be under way.")
+        for (labels, _, queued) in occupancies { page.sample("martlet_predictions_queued", labels, queued) }
     }
 
     private func appendDecorators(to page: inout MetricsPage) {
@@ -233,6 +245,17 @@ struct ServiceMetrics {
         page.histogram(
             "martlet_loop_lag_seconds", bounds: LoopLag.buckets.bounds, requests.lagBuckets,
             nanoseconds: requests.lagNanoseconds)
+    }
+
+    private func appendLog(to page: inout MetricsPage) {
+        page.family("martlet_log_records_total", .counter, "Records of the log, by level.")
+        for (level, count) in log.recordCounts {
+            page.sample("martlet_log_records_total", ["level": level.rawValue], count)
+        }
+        page.family(
+            "martlet_log_dropped_lines_total", .counter,
+            "Records that were dropped because standard output was not read in time.")
+        page.sample("martlet_log_dropped_lines_total", log.droppedCount)
     }
 
     private func appendProcess(to page: inout MetricsPage) {

@@ -21,7 +21,12 @@ private final class Written: Sendable {
 
     var complete: String { "\(body)\nserver: {host: 127.0.0.1, port: 0, loops: 2}\n" }
 
-    var log: Log { Log(level: .debug) { [self] line in lines.withLock { $0.append(line) } } }
+    var log: Log.Sink {
+        { [self] line in
+            lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) }
+            return true
+        }
+    }
 
     func logged(_ text: String) -> Bool { lines.withLock { $0.contains { $0.contains(text) } } }
 }
