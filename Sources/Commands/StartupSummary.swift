@@ -48,7 +48,7 @@ struct StartupSummary: CustomStringConvertible {
     }
 
     private func modelDocument(_ slot: ModelSlot) -> JSON {
-        let name = JSON.string(slot.entry.qualifiedName)
+        let name = JSON.string(slot.model == nil ? slot.entry.label : slot.entry.qualifiedName)
         return switch slot.state {
         case .loaded(let loaded): ["name": name, "state": "loaded", "version": .string(loaded.model.version)]
         case .failed: ["name": name, "state": "failed"]

@@ -80,18 +80,22 @@ package final class Service: Sendable {
         let configuration = configuration
         files.watch(configuration.watchedPlaces)
         let loader = ModelLoader(catalog: catalog, configuration: configuration, log: log)
-        await withTaskGroup(of: (Int, ModelSlot.State).self) { group in
+        let arrived = Arrivals()
+        await withTaskGroup(of: Void.self) { group in
             for (index, slot) in models.enumerated() {
                 // On the default executor: reading and parsing files would hold up a loop.
-                group.addTask { [self] in (index, await load(slot.entry, by: loader)) }
+                group.addTask { [self] in arrived.add(index, await load(slot.entry, by: loader)) }
             }
-            for await (index, state) in group {
+            for await _ in group {
+                // All that have come while the contract of those before was composed.
+                let states = arrived.take()
+                guard !states.isEmpty else { continue }
                 var slots = models
-                slots[index].state = state
+                for (index, state) in states { slots[index].state = state }
                 // Once for all loops.
                 let contract = ServedContract(slots, configuration: configuration)
                 await change { service in
-                    service.slots[index].state = state
+                    for (index, state) in states { service.slots[index].state = state }
                     service.contract = contract
                 }
             }
@@ -103,6 +107,20 @@ package final class Service: Sendable {
         polling.poll(models, of: configuration)
         // A service that nobody holds any more has nothing to reload.
         Task { [reloads, weak self] in await reloads.serve { causes in await self?.reload(causes) } }
+    }
+
+    /// What has become of models, by their position, and was not looked at yet.
+    private final class Arrivals: Sendable {
+        private let states = Mutex<[(Int, ModelSlot.State)]>([])
+
+        func add(_ index: Int, _ state: ModelSlot.State) { states.withLock { $0.append((index, state)) } }
+
+        func take() -> [(Int, ModelSlot.State)] {
+            states.withLock { states in
+                defer { states = [] }
+                return states
+            }
+        }
     }
 
     /// Says that the service is not ready from now on, and goes on taking requests: what sends them here may take a

@@ -134,7 +134,8 @@ struct ReloadTests {
         try make(self)
         let line = try reload(server)
         #expect(
-            line.contains("ERROR reload (SIGHUP) failed, what was served before is served on: "), "\(name): \(line)")
+            line.contains("ERROR service: reload (SIGHUP) failed, what was served before is served on: "),
+            "\(name): \(line)")
         #expect(line.contains(reason), "\(name): \(line)")
         try expectPrediction(client)
         #expect(try parameters(client) == "2026_11_21")
@@ -446,9 +447,15 @@ struct ReloadTests {
         sleep(3)
         #expect(try metric(#"martlet_reloads_total{outcome="failed"}"#, client) == "1")
         try expectPrediction(client)
-        let descriptors = try Usage(of: server.process.identifier).descriptors
-        sleep(3)
-        #expect(try Usage(of: server.process.identifier).descriptors <= descriptors + 1)
+        // Between two questions nothing is held open for the store.
+        func fewest() throws -> Int {
+            try (0..<30).map { _ in
+                usleep(100_000)
+                return try Usage(of: server.process.identifier).descriptors
+            }.min() ?? 0
+        }
+        let descriptors = try fewest()
+        #expect(try fewest() <= descriptors)
         #expect(try server.stop().status == 0)
     }
 }

@@ -43,6 +43,10 @@ final class FileWatch: @unchecked Sendable {
         self.observer = observer
     }
 
+    deinit {
+        source?.cancel()
+    }
+
     /// Watches these places and no others, from how they are now on.
     ///
     /// Returns when they are watched.

@@ -9,11 +9,13 @@ enum ReloadError: Error, CustomStringConvertible {
     /// What models depend on and nobody reaches, where all could be reached before.
     case unreachable([String])
 
-    /// Whether the same may go well later: a store does not answer now.
+    /// Whether the same may go well later: something does not answer now.
     var mayPass: Bool {
-        guard case .models(let failures) = self else { return false }
-        return failures.contains {
-            ((($0.reason as? PackageSourceError)?.reason) as? StoreError)?.isUnavailable == true
+        switch self {
+        case .noModels: false
+        case .models(let failures):
+            failures.contains { (($0.reason as? PackageSourceError)?.reason as? StoreError)?.isUnavailable == true }
+        case .unreachable: true
         }
     }
 

@@ -44,12 +44,12 @@ extension Service {
         } catch {
             let messages = (error as? ReloadError)?.messages ?? "\(error)".split(separator: "\n").map(String.init)
             if (error as? ReloadError)?.mayPass == true { polling.forget() }
-            log.error(
-                "reload (\(causes)) failed, what was served before is served on: \(messages.joined(separator: "; "))")
             await change { state in
                 state.reloads.add(.failed, messages)
                 state.isConfigurationDue = state.isConfigurationDue || causes.readsConfiguration
             }
+            log.error(
+                "reload (\(causes)) failed, what was served before is served on: \(messages.joined(separator: "; "))")
         }
     }
 
