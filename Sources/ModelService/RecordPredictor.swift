@@ -90,13 +90,19 @@ package final class RecordPredictor {
         return input
     }
 
-    /// The prediction for `input`, as JSON, when it is there, but not after the context's deadline.
+    /// The prediction for `input`, as JSON, when it is there and `admission` has a place for it, but not after the
+    /// context's deadline.
     ///
     /// Several may wait at the same time.
     ///
+    /// - Parameter entrance: what `admission` has said to it, once.
     /// - Throws: what ``predict(_:into:)`` throws, and ``UnavailableError``.
-    package func prediction(for input: Record, in context: PredictionContext) async throws -> [UInt8] {
-        let output = try await model.model.predictionInTime(for: input, in: context)
+    func prediction(
+        for input: Record, in context: PredictionContext, _ admission: Admission, _ entrance: PredictionGate.Entrance
+    ) async throws -> [UInt8] {
+        let output = try await context.inTime { [model] in
+            try await admission.pass(entrance) { try await model.model.waitForPrediction(for: input, in: context) }
+        }
         var bytes: [UInt8] = []
         try model.encoder.encode(output, into: &bytes)
         return bytes

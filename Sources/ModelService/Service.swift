@@ -104,6 +104,7 @@ package final class Service: Sendable {
             }
             log.info(
                 "model \(entry.qualifiedName) loaded in \(milliseconds(model.loadingTime)) ms\(model.origin.remark)")
+            for remark in model.remarks(on: entry) { log.warning("model \(entry.qualifiedName): \(remark)") }
             return .loaded(model)
         } catch {
             log.error("model \(entry.qualifiedName) failed to load: \(error)")

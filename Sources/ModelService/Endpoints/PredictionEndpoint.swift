@@ -5,77 +5,122 @@ import Modeling
 /// `POST /api/models/{model_qualified_name}/prediction` of one model, on one loop.
 final class PredictionEndpoint {
     private let predictor: RecordPredictor
-    private let timeoutLimit: Duration
+    private let admission: Admission
+    private let limits: Limits
     /// By ``PredictionOutcome``, of this loop; `nil` where nobody wants to know.
     private let counts: CounterCells?
     private let journal: PredictionJournal
 
-    /// - Parameters:
-    ///   - timeoutLimit: the most that a client's `X-Request-Timeout` may be.
-    ///   - journal: what is logged.
+    /// What the configuration says to clients.
+    struct Limits {
+        /// The most that a client's `X-Request-Timeout` may be.
+        let timeout: Duration
+        /// When a client that can't be answered now should come back.
+        let retryAfter: Duration
+
+        init(_ server: ServerConfiguration) {
+            timeout = server.requestTimeoutLimit
+            retryAfter = server.retryAfter
+        }
+    }
+
+    /// What is known of a request while it is answered.
+    private struct Inquiry {
+        let context: PredictionContext
+        /// The request's body, where inputs are logged.
+        let input: String?
+    }
+
     init(
-        _ model: PredictableModel, timeoutLimit: Duration, counts: CounterCells?, journal: PredictionJournal
+        _ loaded: LoadedModel, _ limits: Limits, counts: CounterCells?, journal: PredictionJournal
     ) {
-        predictor = RecordPredictor(model)
-        self.timeoutLimit = timeoutLimit
+        predictor = RecordPredictor(loaded.predictable)
+        admission = loaded.admission
+        self.limits = limits
         self.counts = counts
         self.journal = journal
     }
 
     /// Answers a request whose body is one record of the model's input schema.
     func answer(_ request: borrowing Request, _ response: inout Response) {
-        if let coding = request.field("content-encoding"), !coding.equals("identity") {
-            count(.invalid)
-            return response.fail(
-                HTTPError(
-                    .unsupportedMediaType, type: "UnsupportedMediaType",
-                    "The body has a content-encoding; send it without one."))
-        }
-        let context =
-            predictor.mayWait ? PredictionContext(requestID: request.id) : predictor.begin(requestID: request.id)
-        let body = journal.keepsInputs ? journal.input(request.body) : nil
+        let inquiry = inquire(request)
         do {
-            guard request.body.isEmpty || request.hasJSONContent else {
-                // The reference reads a body of another type as text, which is no object.
-                throw predictor.notAnObject
-            }
-            guard !predictor.mayWait else {
-                let input = try predictor.record(request.body)
-                // What does not wait can't be interrupted either.
-                if let field = request.field("x-request-timeout") {
-                    guard let timeout = RequestTimeout.duration(field, upTo: timeoutLimit) else {
-                        count(.invalid)
-                        return response.fail(.badRequest, type: "ValidationError", messages: [RequestTimeout.mistake])
-                    }
-                    context.deadline = .now + timeout
-                }
-                return response.complete(later: { [self] response in await wait(for: input, body, context, &response) })
-            }
+            try check(request)
+            guard !predictor.mayWait else { return try begin(inquiry, request, &response) }
             try predictor.predict(request.body, into: &response.body)
-            succeed(context, input: body, &response)
+            succeed(inquiry, &response)
         } catch {
-            fail(error, context, input: body, &response)
+            fail(error, inquiry, &response)
         }
     }
 
-    /// - Parameter body: the request's, where inputs are logged.
+    private func inquire(_ request: borrowing Request) -> Inquiry {
+        let context =
+            predictor.mayWait ? PredictionContext(requestID: request.id) : predictor.begin(requestID: request.id)
+        return Inquiry(context: context, input: journal.keepsInputs ? journal.input(request.body) : nil)
+    }
+
+    /// Refuses what is no JSON by its fields.
+    private func check(_ request: borrowing Request) throws {
+        if let coding = request.field("content-encoding"), !coding.equals("identity") {
+            throw HTTPError(
+                .unsupportedMediaType, type: "UnsupportedMediaType",
+                "The body has a content-encoding; send it without one.")
+        }
+        // The reference reads a body of another type as text, which is no object.
+        guard request.body.isEmpty || request.hasJSONContent else { throw predictor.notAnObject }
+    }
+
+    // MARK: Predictions that may have to wait
+
+    /// Begins a prediction, if there is a place for it.
+    private func begin(_ inquiry: Inquiry, _ request: borrowing Request, _ response: inout Response) throws {
+        // Before the body is read: whoever is turned away costs as little as can be.
+        guard !admission.isFull else { throw UnavailableError.overloaded }
+        let record = try predictor.record(request.body)
+        // Only here: what does not wait can't be interrupted either.
+        if let timeout = try timeout(of: request) {
+            guard timeout > .zero else { throw UnavailableError.deadlineExceeded }
+            inquiry.context.deadline = .now + timeout
+        }
+        let entrance = admission.enter()
+        if case .closed = entrance { throw UnavailableError.overloaded }
+        response.complete(later: { [self] response in await wait(for: record, inquiry, entrance, &response) })
+    }
+
+    /// What the configuration gives a prediction, or less where the client wishes less; `nil` for any time.
+    private func timeout(of request: borrowing Request) throws -> Duration? {
+        guard let field = request.field("x-request-timeout") else { return admission.timeout }
+        guard let wished = RequestTimeout.duration(field, upTo: limits.timeout) else {
+            throw HTTPError(.badRequest, type: "ValidationError", RequestTimeout.mistake)
+        }
+        return min(admission.timeout ?? wished, wished)
+    }
+
     private func wait(
-        for input: Record, _ body: String?, _ context: PredictionContext, _ response: inout Response
+        for record: Record, _ inquiry: Inquiry, _ entrance: PredictionGate.Entrance, _ response: inout Response
     ) async {
         do {
-            response.body += try await predictor.prediction(for: input, in: context)
-            succeed(context, input: body, &response)
+            response.body += try await predictor.prediction(for: record, in: inquiry.context, admission, entrance)
+            succeed(inquiry, &response)
         } catch {
-            fail(error, context, input: body, &response)
+            fail(error, inquiry, &response)
         }
+    }
+
+    // MARK: Answers
+
+    @inline(__always)
+    private func count(_ outcome: PredictionOutcome) {
+        counts?.add(1, at: outcome.rawValue)
     }
 
     @inline(__always)
-    private func succeed(_ context: PredictionContext, input: String?, _ response: inout Response) {
+    private func succeed(_ inquiry: Inquiry, _ response: inout Response) {
         response.contentType = "application/json"
         count(.predicted)
-        if input != nil { journal.note(input, context) }
-        if journal.notesAnswers { note(context, &response) }
+        if inquiry.input != nil { journal.note(inquiry.input, inquiry.context) }
+        if journal.notesAnswers { note(inquiry.context, &response) }
     }
 
     /// Tells who observes the server which prediction this is.
@@ -88,17 +133,14 @@ final class PredictionEndpoint {
         }
     }
 
-    @inline(__always)
-    private func count(_ outcome: PredictionOutcome) {
-        counts?.add(1, at: outcome.rawValue)
-    }
-
     /// Answers with what went wrong with a prediction.
-    private func fail(
-        _ error: any Error, _ context: PredictionContext, input: String?, _ response: inout Response
-    ) {
+    private func fail(_ error: any Error, _ inquiry: Inquiry, _ response: inout Response) {
+        let (context, input) = (inquiry.context, inquiry.input)
         if journal.notesAnswers { note(context, &response) }
         switch error {
+        case let error as HTTPError:
+            count(.invalid)
+            response.fail(error)
         case let error as InputError:
             count(.invalid)
             journal.note(input, refusal: error.messages, context)
@@ -108,8 +150,8 @@ final class PredictionEndpoint {
             journal.note(input, refusal: error.messages, context)
             response.fail(.badRequest, type: "SchemaValidationError", messages: error.messages)
         case let error as UnavailableError:
-            count(.unavailable)
-            response.append("Retry-After", "1")
+            count(error == .overloaded ? .overloaded : .unavailable)
+            response.append("Retry-After", "\(limits.retryAfter.components.seconds)")
             response.fail(.serviceUnavailable, type: error.type, messages: error.messages)
         case _ where Task.isCancelled:
             // No mistake of the service's: nobody waits, or somebody who has only said that nothing more will come.

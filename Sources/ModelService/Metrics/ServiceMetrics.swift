@@ -175,6 +175,16 @@ struct ServiceMetrics {
                     "martlet_predictions_total", ["model": slot.entry.qualifiedName, "outcome": "\(outcome)"], count)
             }
         }
+        let occupancies = state.slots.compactMap { slot in
+            slot.model?.admission.occupancy.map { (model: slot.entry.qualifiedName, $0.running, $0.waiting) }
+        }
+        page.family(
+            "martlet_predictions_running", .gauge, "Predictions under way of a model that waits or has a pool.")
+        for (model, running, _) in occupancies {
+            page.sample("martlet_predictions_running", ["model": model], running)
+        }
+        page.family("martlet_predictions_queued", .gauge, "Predictions that wait to be under way.")
+        for (model, _, queued) in occupancies { page.sample("martlet_predictions_queued", ["model": model], queued) }
     }
 
     private func appendDecorators(to page: inout MetricsPage) {
