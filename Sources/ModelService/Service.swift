@@ -19,7 +19,8 @@ package final class Service: Sendable {
         loader = ModelLoader(catalog: catalog, configuration: configuration, log: log)
         let slots = configuration.models.map { ModelSlot($0) }
         let answers = ServiceAnswers(
-            ServiceState(slots: slots, contract: ServedContract(slots, configuration: configuration)), configuration, log)
+            ServiceState(slots: slots, contract: ServedContract(slots, configuration: configuration)), configuration,
+            log)
         self.answers = answers
         var http = configuration.server.http
         http.countsRequests = configuration.metrics.isEnabled

@@ -105,7 +105,7 @@ struct ServeTests {
         #expect(models["failed"]?.description.contains("there is no package missing_model") == true)
         let outcome = try server.stop()
         #expect(outcome.status == 0)
-        #expect(outcome.output.contains("ERROR model missing_model failed to load"))
+        #expect(outcome.output.contains("ERROR loading: model missing_model failed to load"))
     }
 
     @Test(

@@ -64,8 +64,10 @@ struct AccessLogTests {
 
     @Test(
         "warns of failures of the service and of slow answers",
-        arguments: [(200, 1, "INFO"), (404, 1, "INFO"), (499, 1, "INFO"), (500, 1, "WARNING"), (503, 1, "WARNING"), (200, 9, "WARNING")]
-            as [(UInt16, UInt64, String)])
+        arguments: [
+            (200, 1, "INFO"), (404, 1, "INFO"), (499, 1, "INFO"), (500, 1, "WARNING"), (503, 1, "WARNING"),
+            (200, 9, "WARNING"),
+        ] as [(UInt16, UInt64, String)])
     func level(status: UInt16, milliseconds: UInt64, level: String) {
         let line = lines(status: status, nanoseconds: milliseconds * 1_000_000) { $0.slow = .milliseconds(5) }
         #expect(line.map { $0.prefix { $0 != " " } } == [level[...]])
