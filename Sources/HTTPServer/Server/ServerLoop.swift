@@ -23,6 +23,9 @@ final class ServerLoop: @unchecked Sendable {
     // and `renderError` are called while one of these is in use, and neither can reach this object.
     @exclusivity(unchecked) var router = Router()
     @exclusivity(unchecked) var connections = ConnectionTable()
+    /// Whether every response says `Connection: close`.
+    var endsConnections = false
+    /// Whether no more connections are taken, and the loop ends with the last one.
     var isDraining = false
     /// Tasks that have not returned, also those whose client is gone.
     var pendingAnswers = 0
