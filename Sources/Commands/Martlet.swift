@@ -29,7 +29,7 @@ public enum Martlet {
     public static func main(register: (inout Catalog) -> Void = { _ in }) -> Never {
         var catalog = Catalog()
         register(&catalog)
-        let arguments = CommandLine.arguments
+        let arguments = processArguments()
         let environment = Environment(
             catalog: catalog,
             programName: arguments.first.flatMap { $0.split(separator: "/").last.map(String.init) } ?? "martlet",

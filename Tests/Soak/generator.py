@@ -54,7 +54,7 @@ class Answers:
     sent: array = field(default_factory=lambda: array("d"))
     seconds: array = field(default_factory=lambda: array("f"))
     kinds: array = field(default_factory=lambda: array("H"))
-    # How late the generator itself was.
+    # How much later than it was to the generator came to a request.
     late: array = field(default_factory=lambda: array("f"))
     failures: list[tuple[float, str]] = field(default_factory=list)
     failed: int = 0
@@ -205,6 +205,7 @@ class _Worker:
             else:
                 burst = 0
                 while due <= now and burst < MAXIMUM_BURST:
+                    self._answers.late.append(time.monotonic() - due)
                     self._send(due)
                     due += self._interval
                     burst += 1
@@ -274,7 +275,6 @@ class _Worker:
 
     def _write(self, connection: _Connection) -> None:
         message = self._requests[connection.exchange][connection.is_fresh]
-        self._answers.late.append(time.monotonic() - connection.sent)
         try:
             # The socket's buffer takes a request whole.
             if connection.socket.send(message) != len(message):

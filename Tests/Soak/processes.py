@@ -37,6 +37,8 @@ class Process:
         self.name = name
         self.port = port
         self.command = [str(word) for word in command]
+        # Where standard output goes instead of the log: a descriptor.
+        self.output: int | None = None
         self._log = log
         self._process: subprocess.Popen | None = None
 
@@ -49,7 +51,8 @@ class Process:
         with self._log.open("ab") as log:
             # In a session of its own, where Ctrl-C does not reach it: whoever started it stops it.
             self._process = subprocess.Popen(
-                self.command, cwd=REPOSITORY, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+                self.command, cwd=REPOSITORY, stdin=subprocess.DEVNULL,
+                stdout=log if self.output is None else self.output, stderr=log, start_new_session=True)
         deadline = time.monotonic() + START_SECONDS
         while True:
             try:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from processes import Failure, Process, free_port
 
+# Where Debian has it, which the path of a user may not name.
+PROGRAM = "/usr/sbin/haproxy"
 # Off after three probes that fail, on after two that do not: at most 1.5 s after SIGTERM nothing new goes to a replica,
 # a third of what `drain_delay` gives it.
 CONFIGURATION = """\
@@ -37,7 +39,7 @@ class Proxy(Process):
     """HAProxy in a mode: `http` sends each request to a replica that is ready, `tcp` each connection."""
 
     def __init__(self, folder: Path, mode: str, replicas: list[Process]):
-        super().__init__("HAProxy", ["haproxy", "-db", "-f", folder / "haproxy.cfg"], free_port(), folder / "haproxy.log")
+        super().__init__("HAProxy", [PROGRAM, "-db", "-f", folder / "haproxy.cfg"], free_port(), folder / "haproxy.log")
         self._socket = folder / "haproxy.sock"
         text = CONFIGURATION.format(folder=folder, mode=mode, port=self.port)
         text += "".join(f"    server {replica.name} 127.0.0.1:{replica.port}\n" for replica in replicas)

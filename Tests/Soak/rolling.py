@@ -15,10 +15,9 @@ from generator import Generator, Traffic, capacity, percentile
 from processes import Failure, Process
 from proxy import Proxy
 from scenario import Progress, end_quietly, main, milliseconds, table
-from service import MODEL, Service, entry, path, predict
-from traffic import make_inputs
+from service import Service
+from tested import Tested, heavy, light
 
-INPUTS = 1_000
 LOAD_SHARE = 0.8
 CAPACITY_SECONDS = 4
 FRESH_SHARE = 0.2
@@ -49,11 +48,11 @@ def wait_for(proxy: Proxy, replica: Process) -> None:
         time.sleep(0.05)
 
 
-def roll(mode: str, options: argparse.Namespace, folder: Path, exchanges: list[tuple[dict, dict]]) -> list[str]:
+def roll(mode: str, options: argparse.Namespace, folder: Path, tested: Tested) -> list[str]:
     """Restarts in one mode; what went wrong."""
     folder.mkdir()
     server = {"drain_delay": f"{options.drain_delay}s"}
-    replicas = [Service(options.binary, folder, [entry()], name, server=server) for name in ("first", "second")]
+    replicas = [tested.service(options.binary, folder, name, server=server) for name in ("first", "second")]
     proxy = Proxy(folder, mode, replicas)
     generator = None
     progress = Progress()
@@ -63,9 +62,9 @@ def roll(mode: str, options: argparse.Namespace, folder: Path, exchanges: list[t
         proxy.start()
         for replica in replicas:
             wait_for(proxy, replica)
-        traffic = dict(port=proxy.port, path=path(MODEL), exchanges=exchanges, connections=CONNECTIONS,
+        traffic = dict(port=proxy.port, path=tested.path, exchanges=tested.exchanges, connections=CONNECTIONS,
                        fresh_share=FRESH_SHARE, workers=1)
-        carries = capacity(Traffic(rate=None, **traffic), CAPACITY_SECONDS)
+        carries = None if options.rate else capacity(Traffic(rate=None, **traffic), CAPACITY_SECONDS)
         rate = options.rate or LOAD_SHARE * carries
         generator = Generator(Traffic(rate=rate, **traffic))
         began = time.monotonic()
@@ -84,7 +83,7 @@ def roll(mode: str, options: argparse.Namespace, folder: Path, exchanges: list[t
         print(table(f"rolling restarts, HAProxy in mode {mode}", [
             ("restarts", f"{options.restarts}"),
             ("SIGTERM to the end, s", f"{min(stops):.2f} to {max(stops):.2f}"),
-            ("capacity, requests a second", f"{carries:,.0f}"),
+            ("capacity, requests a second", f"{carries:,.0f}" if carries else "not measured"),
             ("requests", f"{len(answers.sent):,}, {len(answers.sent) / seconds:,.0f} a second"),
             ("of them over a connection of their own", f"{FRESH_SHARE:.0%}"),
             ("failed", f"{answers.failed}"),
@@ -108,12 +107,10 @@ def roll(mode: str, options: argparse.Namespace, folder: Path, exchanges: list[t
 
 
 def rolling(options: argparse.Namespace, folder: Path) -> list[str]:
-    inputs = make_inputs(options.seed)[:INPUTS]
-    bare = Service(options.binary, folder, [entry()], "bare")
-    exchanges = list(zip(inputs, predict(options.binary, bare.file, MODEL, inputs)))
+    tested = heavy(options.binary, folder, options.layers) if options.layers else light(options.binary, folder)
     failures = []
     for mode in options.modes.split(","):
-        failures += roll(mode, options, folder / mode, exchanges)
+        failures += roll(mode, options, folder / mode, tested)
     return failures
 
 
@@ -124,4 +121,4 @@ if __name__ == "__main__":
         modes=dict(default="http,tcp", help="of HAProxy; default http,tcp"),
         drain_delay=dict(type=float, default=5, help="the replicas', in seconds; default 5, which is martlet's own"),
         rate=dict(type=float, help="requests a second; default 80 %% of what the setup carries, measured first"),
-        seed=dict(type=int, default=5, help="of the requests; default 5")))
+        layers=dict(type=int, default=2, help="of a model that takes 0.2 ms for each; 0 is an example model; default 2")))

@@ -1,0 +1,277 @@
+#!/usr/bin/env python3
+"""Disturbs what surrounds a service under a steady load, and compares it with itself undisturbed.
+
+stdout     nobody reads standard output, into which every answer would be logged
+scraper    several clients read /metrics one byte a second
+clock      the machine's clock jumps an hour ahead, and then an hour behind
+collector  nobody listens where the traces go, and then somebody who never answers
+
+No request may fail or be answered otherwise, and the slowest 1 % may take little longer.
+"""
+
+import argparse
+import email.utils
+import fcntl
+import os
+import socket
+import sys
+import threading
+import time
+import urllib.request
+from pathlib import Path
+from typing import Callable
+
+from generator import Generator, Traffic, capacity, percentile
+from processes import Failure
+from scenario import Progress, end_quietly, main, milliseconds, table
+from service import Service
+from tested import Tested, light
+
+CAPACITY_SECONDS = 4
+LOAD_SHARE = 0.4
+FRESH_SHARE = 0.1
+# How much slower the 99th percentile may be while disturbed, and what does not count because it is the machine's.
+P99_FACTOR = 2
+P99_SLACK_SECONDS = 0.001
+# What follows a change of the surroundings at once belongs to neither phase.
+SETTLING_SECONDS = 0.5
+
+Phase = tuple[str, Callable[[], None]]
+
+
+class Scenario:
+    """A service, what is done to it in which phase, and what has to be true of each."""
+
+    name = ""
+    # More of the configuration, and of the model's entry.
+    sections: dict = {}
+    entry: dict = {}
+
+    def __init__(self, options: argparse.Namespace, folder: Path, tested: Tested):
+        self.options, self.folder, self.tested = options, folder, tested
+        self.failures: list[str] = []
+        self.service = self.make()
+
+    def make(self, under: list[object] = (), **sections) -> Service:
+        more = {"metrics": {"enabled": True}} | self.sections | sections
+        return self.tested.service(self.options.binary, self.folder, self.name, under, self.entry, **more)
+
+    def phases(self) -> list[Phase]:
+        """The names of the phases and how each begins; the first is what the others are compared with."""
+        raise NotImplementedError
+
+    def judge(self, phase: str) -> None:
+        """At the end of a phase."""
+
+    def close(self) -> None:
+        """Leaves nothing behind."""
+
+
+class StuckOutput(Scenario):
+    """Standard output is a pipe that somebody reads, nobody reads, and somebody reads again."""
+
+    name = "stdout"
+    sections = {"logging": {"level": "info", "access": {"enabled": True}}}
+    PIPE_BYTES = 4096
+
+    def make(self, under: list[object] = (), **sections) -> Service:
+        self._reader, writer = os.pipe()
+        fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, self.PIPE_BYTES)
+        service = super().make(under, **sections)
+        service.output = writer
+        self._reads = threading.Event()
+        self._reads.set()
+        self.bytes_read = 0
+        threading.Thread(target=self._read, name="reader of standard output", daemon=True).start()
+        return service
+
+    def _read(self) -> None:
+        while self._reads.wait():
+            try:
+                self.bytes_read += len(os.read(self._reader, 1 << 16))
+            except OSError:
+                return
+
+    def phases(self) -> list[Phase]:
+        return [("read", lambda: None), ("nobody reads", self._reads.clear), ("read again", self._reads.set)]
+
+    def judge(self, phase: str) -> None:
+        seen, self.bytes_read = self.bytes_read, 0
+        # A read that had begun takes what the pipe had.
+        if (phase == "nobody reads") != (seen <= 1 << 17):
+            self.failures.append(f"{phase}: {seen:,} bytes were read of standard output, so this shows nothing")
+
+    def close(self) -> None:
+        self._reads.set()
+        os.close(self.service.output)
+
+
+class SlowScrapers(Scenario):
+    """Clients that ask for more pages than a socket takes, and read a byte a second."""
+
+    name = "scraper"
+    SCRAPERS = 8
+    # Asked for at once; all together they are more than the buffers of both sockets.
+    PAGES = 1000
+    BYTE_SECONDS = 1.0
+
+    def phases(self) -> list[Phase]:
+        self._is_over = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._bytes = [0] * self.SCRAPERS
+        return [("no scraper", lambda: None), (f"{self.SCRAPERS} slow scrapers", self._begin), ("no scraper again", self._end)]
+
+    def _begin(self) -> None:
+        for number in range(self.SCRAPERS):
+            self._threads.append(threading.Thread(target=self._scrape, args=(number,), daemon=True))
+            self._threads[-1].start()
+
+    def _scrape(self, number: int) -> None:
+        request = b"GET /metrics HTTP/1.1\r\nHost: scraper\r\n\r\n"
+        while not self._is_over.is_set():
+            with socket.socket() as connection:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                connection.settimeout(5)
+                try:
+                    connection.connect(("127.0.0.1", self.service.port))
+                    connection.setblocking(False)
+                    try:
+                        connection.send(request * self.PAGES)
+                    except BlockingIOError:
+                        pass
+                    while not self._is_over.wait(self.BYTE_SECONDS):
+                        if not connection.recv(1):
+                            break
+                        self._bytes[number] += 1
+                except BlockingIOError:
+                    pass
+                except OSError:
+                    # The server may cut who does not take its answer; a scraper comes back.
+                    self._is_over.wait(self.BYTE_SECONDS)
+
+    def judge(self, phase: str) -> None:
+        if phase == f"{self.SCRAPERS} slow scrapers" and not all(self._bytes):
+            self.failures.append(f"bytes that each scraper read: {self._bytes}; this shows nothing")
+
+    def _end(self) -> None:
+        self._is_over.set()
+        for thread in self._threads:
+            thread.join()
+
+    def close(self) -> None:
+        self._end()
+
+
+class ClockStep(Scenario):
+    """CLOCK_REALTIME, as libfaketime shows it to the service, jumps; CLOCK_MONOTONIC goes on."""
+
+    name = "clock"
+    HOUR = 3600
+    # How often libfaketime reads where the clock is.
+    LOOK_SECONDS = 1
+    # Short enough that entries expire in every phase.
+    TTL_SECONDS = 2
+    entry = {"decorators": [{"class_path": "CachingDecorator", "configuration": {"ttl": f"{TTL_SECONDS}s"}}]}
+
+    def make(self, under: list[object] = (), **sections) -> Service:
+        libraries = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+        if not libraries:
+            raise Failure("libfaketime is not there; 'make test-load' installs it")
+        self._file = self.folder / "clock"
+        self._offset = 0
+        self._step(0)
+        self._seen = {"hit": 0.0, "expired": 0.0}
+        return super().make([
+            "env", f"LD_PRELOAD={libraries[0]}", f"FAKETIME_TIMESTAMP_FILE={self._file}", "FAKETIME_DONT_FAKE_MONOTONIC=1",
+            f"FAKETIME_CACHE_DURATION={self.LOOK_SECONDS}", *under], **sections)
+
+    def _step(self, seconds: int) -> None:
+        self._offset = seconds
+        draft = self._file.with_suffix(".draft")
+        draft.write_text(f"{seconds:+d}s\n")
+        draft.rename(self._file)
+
+    def phases(self) -> list[Phase]:
+        return [("as it is", lambda: None), ("an hour ahead", lambda: self._step(self.HOUR)),
+                ("an hour behind", lambda: self._step(-self.HOUR)), ("as it is again", lambda: self._step(0))]
+
+    def judge(self, phase: str) -> None:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.service.port}/api/health", timeout=10) as answer:
+            date = email.utils.parsedate_to_datetime(answer.headers["Date"]).timestamp()
+        if abs(date - time.time() - self._offset) > self.LOOK_SECONDS + 2:
+            self.failures.append(f"{phase}: Date is {date - time.time():+.0f} s from the machine's clock, not {self._offset:+d}")
+        # A cache that asked the wrong clock would forget everything at one jump and nothing after the other.
+        for outcome in self._seen:
+            now = self.service.metric(rf'martlet_decorator_outcomes_total\{{.*outcome="{outcome}"')
+            if now <= self._seen[outcome]:
+                self.failures.append(f"{phase}: the cache says '{outcome}' of no request")
+            self._seen[outcome] = now
+
+
+SCENARIOS = {scenario.name: scenario for scenario in (StuckOutput, SlowScrapers, ClockStep)}
+
+
+def disturb(scenario: Scenario, seconds: float) -> list[str]:
+    """Runs all phases of a scenario under one load, and prints what became of the requests in each."""
+    service, progress, generator = scenario.service, Progress(), None
+    traffic = dict(port=service.port, path=scenario.tested.path, exchanges=scenario.tested.exchanges, fresh_share=FRESH_SHARE)
+    try:
+        service.start_ready()
+        carries = capacity(Traffic(rate=None, **traffic), CAPACITY_SECONDS)
+        generator = Generator(Traffic(rate=scenario.options.rate or LOAD_SHARE * carries, **traffic))
+        time.sleep(SETTLING_SECONDS)
+        windows: list[tuple[str, float, float]] = []
+        for name, begin in scenario.phases():
+            begin()
+            time.sleep(SETTLING_SECONDS)
+            began = time.monotonic()
+            while time.monotonic() - began < seconds:
+                service.check()
+                progress.show(f"{scenario.name}, {name}: {generator.answered:,} answers, {generator.failed} failed")
+                time.sleep(0.5)
+            windows.append((name, began, time.monotonic()))
+            scenario.judge(name)
+        answers = generator.finish()
+        progress.end()
+        status = service.stop()
+    finally:
+        end_quietly()
+        if generator:
+            generator.abandon()
+        service.kill()
+        scenario.close()
+
+    failures = scenario.failures + [f"{sent - windows[0][1]:.3f} s: {reason}" for sent, reason in answers.failures]
+    latencies = {name: answers.latencies(begin=begin, end=end) for name, begin, end in windows}
+    control = percentile(latencies[windows[0][0]], 0.99)
+    rows = [("requests", f"{len(answers.sent):,}"), ("failed", f"{answers.failed}")]
+    for name, ascending in latencies.items():
+        p99 = percentile(ascending, 0.99)
+        rows.append((f"{name}: p50, p99, slowest, ms",
+                     ", ".join(map(milliseconds, (percentile(ascending, 0.5), p99, ascending[-1])))))
+        if p99 > P99_FACTOR * control + P99_SLACK_SECONDS:
+            failures.append(f"{name}: p99 is {milliseconds(p99)} ms, over {P99_FACTOR} x {milliseconds(control)}")
+    print(table(f"{scenario.name}, {seconds:.0f} s a phase", rows), flush=True)
+    if answers.failed:
+        failures.append(f"{answers.failed} of {len(answers.sent):,} requests failed")
+    if status != 0:
+        failures.append(f"martlet ended with {status}{service.last_words()}")
+    return [f"{scenario.name}: {failure}" for failure in failures]
+
+
+def chaos(options: argparse.Namespace, folder: Path) -> list[str]:
+    tested = light(options.binary, folder)
+    failures = []
+    for name in options.only.split(","):
+        if name not in SCENARIOS:
+            raise Failure(f"--only: no scenario '{name}'; there are {', '.join(SCENARIOS)}")
+        failures += disturb(SCENARIOS[name](options, folder, tested), options.seconds)
+    return failures
+
+
+if __name__ == "__main__":
+    sys.exit(main(
+        __doc__, chaos,
+        seconds=dict(type=float, default=20, help="of each phase; default 20"),
+        only=dict(default=",".join(SCENARIOS), help="which scenarios; default %(default)s"),
+        rate=dict(type=float, help="requests a second; default 40 %% of what the service carries, measured first")))
