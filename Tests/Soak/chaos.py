@@ -4,7 +4,6 @@
 stdout     nobody reads standard output, into which every answer would be logged
 scraper    several clients read /metrics one byte a second
 clock      the machine's clock jumps an hour ahead, and then an hour behind
-collector  nobody listens where the traces go, and then somebody who never answers
 
 No request may fail or be answered otherwise, and the slowest 1 % may take little longer.
 """
@@ -88,9 +87,10 @@ class StuckOutput(Scenario):
     def _read(self) -> None:
         while self._reads.wait():
             try:
-                self.bytes_read += len(os.read(self._reader, 1 << 16))
+                count = len(os.read(self._reader, 1 << 16))
             except OSError:
                 return
+            self.bytes_read += count
 
     def phases(self) -> list[Phase]:
         return [("read", lambda: None), ("nobody reads", self._reads.clear), ("read again", self._reads.set)]
@@ -217,8 +217,8 @@ def disturb(scenario: Scenario, seconds: float) -> list[str]:
     traffic = dict(port=service.port, path=scenario.tested.path, exchanges=scenario.tested.exchanges, fresh_share=FRESH_SHARE)
     try:
         service.start_ready()
-        carries = capacity(Traffic(rate=None, **traffic), CAPACITY_SECONDS)
-        generator = Generator(Traffic(rate=scenario.options.rate or LOAD_SHARE * carries, **traffic))
+        rate = scenario.options.rate or LOAD_SHARE * capacity(Traffic(rate=None, **traffic), CAPACITY_SECONDS)
+        generator = Generator(Traffic(rate=rate, **traffic))
         time.sleep(SETTLING_SECONDS)
         windows: list[tuple[str, float, float]] = []
         for name, begin in scenario.phases():

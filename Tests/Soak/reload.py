@@ -58,10 +58,10 @@ def reload(options: argparse.Namespace, folder: Path) -> list[str]:
     progress = Progress()
     try:
         server.start_ready()
-        carries = capacity(Traffic(rate=None, **traffic), CAPACITY_SECONDS)
+        rate = options.rate or LOAD_SHARE * capacity(Traffic(rate=None, **traffic), CAPACITY_SECONDS)
         memory = Memory(server)
         memory.start()
-        generator = Generator(Traffic(rate=options.rate or LOAD_SHARE * carries, **traffic))
+        generator = Generator(Traffic(rate=rate, **traffic))
         began = time.monotonic()
         time.sleep(options.control)
         reloading = time.monotonic()
