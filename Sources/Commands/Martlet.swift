@@ -17,8 +17,8 @@ public enum Martlet {
     public static let version = serviceVersion
 
     static let commands: [Command] = [
-        serveCommand, healthcheckCommand, validateCommand, predictCommand, inspectCommand, openAPICommand,
-        generateOpenAPICommand, packageCommand, keygenCommand, signCommand, verifyCommand, listCommand, pushCommand,
+        serveCommand, healthcheckCommand, topCommand, validateCommand, predictCommand, inspectCommand,
+        openAPICommand, generateOpenAPICommand, packageCommand, keygenCommand, signCommand, verifyCommand, listCommand, pushCommand,
         pullCommand, schemaCommand, versionCommand, helpCommand,
     ]
 
