@@ -113,7 +113,7 @@ load-reload: build setup-load ## Reload every second for RELOAD_SECONDS (300): r
 load-overload: build setup-load ## Ask five times too much for OVERLOAD_SECONDS (120): latency, refusals, health, recovery
 	.venv-test/bin/python Tests/Soak/overload.py --seconds $(OVERLOAD_SECONDS)
 
-load-chaos: build setup-load ## Disturb log, scraper and clock, CHAOS_SECONDS (20) a phase: requests that fail, latency
+load-chaos: build setup-load ## Disturb log, scraper, clock and collector, CHAOS_SECONDS (20) a phase: requests that fail, latency
 	.venv-test/bin/python Tests/Soak/chaos.py --seconds $(CHAOS_SECONDS)
 
 setup-load: setup-test

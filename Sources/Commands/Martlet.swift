@@ -18,7 +18,8 @@ public enum Martlet {
 
     static let commands: [Command] = [
         serveCommand, healthcheckCommand, topCommand, validateCommand, predictCommand, inspectCommand,
-        openAPICommand, generateOpenAPICommand, packageCommand, keygenCommand, signCommand, verifyCommand, listCommand, pushCommand,
+        openAPICommand, generateOpenAPICommand, packageCommand, keygenCommand, signCommand, verifyCommand, listCommand,
+        pushCommand,
         pullCommand, schemaCommand, versionCommand, helpCommand,
     ]
 

@@ -160,7 +160,7 @@ struct ServeTests {
         let configuration = TemporaryFile(
             try Repository.text(of: "configuration/rest_config.yaml")
                 .replacing("store: models", with: "store: \(Repository.root)/models")
-                .replacing("server:\n", with: "server:\n  drain_delay: 2s\n"))
+                .replacing("server:\n", with: "server:\n  drain_delay: 5s\n"))
         let server = try RunningServer(configuration: configuration.path)
         let idle = try server.connect()
         #expect(try idle.request("GET", "/api/health/ready").status == 200)

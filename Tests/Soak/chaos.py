@@ -4,6 +4,7 @@
 stdout     nobody reads standard output, into which every answer would be logged
 scraper    several clients read /metrics one byte a second
 clock      the machine's clock jumps an hour ahead, and then an hour behind
+collector  nobody listens where the traces go, and then somebody who never answers
 
 No request may fail or be answered otherwise, and the slowest 1 % may take little longer.
 """
@@ -21,7 +22,7 @@ from pathlib import Path
 from typing import Callable
 
 from generator import Generator, Traffic, capacity, percentile
-from processes import Failure
+from processes import Failure, free_port
 from scenario import Progress, end_quietly, main, milliseconds, table
 from service import Service
 from tested import Tested, light
@@ -208,7 +209,76 @@ class ClockStep(Scenario):
             self._seen[outcome] = now
 
 
-SCENARIOS = {scenario.name: scenario for scenario in (StuckOutput, SlowScrapers, ClockStep)}
+class DeadCollector(Scenario):
+    """The collector of traces takes them, is not there, listens and says nothing, and takes them again."""
+
+    name = "collector"
+    TIMEOUT_SECONDS = 1
+    # Spans that wait, few enough that some have no room in every phase without a collector.
+    QUEUE = 512
+
+    def make(self, under: list[object] = (), **sections) -> Service:
+        self._port = free_port()
+        self._listener: socket.socket | None = None
+        self._seen = {"exported": 0.0, "dropped": 0.0}
+        self._take()
+        tracing = {"enabled": True, "endpoint": f"http://127.0.0.1:{self._port}", "sample": 1,
+                   "timeout": f"{self.TIMEOUT_SECONDS}s", "interval": "1s", "queue": self.QUEUE}
+        return super().make(under, tracing=tracing, **sections)
+
+    def phases(self) -> list[Phase]:
+        return [("takes traces", lambda: None), ("is not there", self.close), ("says nothing", self._listen),
+                ("takes them again", self._take)]
+
+    def judge(self, phase: str) -> None:
+        now = {outcome: self.service.metric(rf"martlet_spans_{outcome}_total") for outcome in self._seen}
+        outcome = "exported" if phase.startswith("takes") else "dropped"
+        if now[outcome] <= self._seen[outcome]:
+            self.failures.append(f"{phase}: no span was {outcome}, so this shows nothing")
+        self._seen = now
+
+    def _listen(self) -> socket.socket:
+        self.close()
+        self._listener = socket.create_server(("127.0.0.1", self._port), backlog=64)
+        return self._listener
+
+    def _take(self) -> None:
+        threading.Thread(target=self._serve, args=(self._listen(),), name="collector", daemon=True).start()
+
+    @staticmethod
+    def _serve(listener: socket.socket) -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=DeadCollector._answer, args=(connection,), daemon=True).start()
+
+    @staticmethod
+    def _answer(connection: socket.socket) -> None:
+        # What the spans say is for the tests of the traces; here they are only taken.
+        with connection, connection.makefile("rb") as file:
+            try:
+                while line := file.readline():
+                    length = 0
+                    while line.strip():
+                        name, _, value = line.partition(b":")
+                        length = int(value) if name.lower() == b"content-length" else length
+                        line = file.readline()
+                    file.read(length)
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/x-protobuf\r\nContent-Length: 0\r\n\r\n")
+            except OSError:
+                return
+
+    def close(self) -> None:
+        if self._listener:
+            # An accept that waits would keep it open.
+            self._listener.shutdown(socket.SHUT_RDWR)
+            self._listener.close()
+            self._listener = None
+
+
+SCENARIOS = {scenario.name: scenario for scenario in (StuckOutput, SlowScrapers, ClockStep, DeadCollector)}
 
 
 def disturb(scenario: Scenario, seconds: float) -> list[str]:

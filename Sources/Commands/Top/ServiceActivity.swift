@@ -35,6 +35,8 @@ struct ServiceActivity {
         let name: String
         let state: String
         let outcomes: [Outcome]
+        /// Of the model itself, without its decorators.
+        let latency: Latency
         /// Predictions under way, and waiting to be; `nil` where the model has no bound of either.
         let running: Double?
         let queued: Double?
@@ -45,6 +47,8 @@ struct ServiceActivity {
         let position: String
         let name: String
         let outcomes: [Outcome]
+        /// Of the decorator itself, without what it wraps.
+        let latency: Latency
 
         /// The part of the look-ups that found something, of what looks something up.
         var hitRatio: Double? {
@@ -78,6 +82,8 @@ struct ServiceActivity {
     let models: [Model]
     let decorators: [Decorator]
     let reloads: Reloads?
+    /// Of traces; none where there are no traces.
+    let spans: [Outcome]
 
     init(_ interval: MetricsInterval) {
         let page = interval.later
@@ -95,6 +101,7 @@ struct ServiceActivity {
         models = Self.models(interval)
         decorators = Self.decorators(interval)
         reloads = Self.reloads(page)
+        spans = Self.spans(interval)
     }
 
     private static func isOfClass(_ digit: Character, _ sample: MetricSample) -> Bool {
@@ -146,6 +153,7 @@ struct ServiceActivity {
                 outcomes: page.all("martlet_predictions_total").filter(isOfModel).map {
                     Outcome(name: $0["outcome"] ?? "", rate: interval.increase(of: $0) / interval.seconds)
                 },
+                latency: Latency(interval.histogram("martlet_model_seconds", where: isOfModel)),
                 running: page.all("martlet_predictions_running").first(where: isOfModel)?.value,
                 queued: page.all("martlet_predictions_queued").first(where: isOfModel)?.value)
         }
@@ -168,7 +176,15 @@ struct ServiceActivity {
                 model: place.model, position: place.position, name: place.decorator,
                 outcomes: samples.filter { Place($0) == place }.map {
                     Outcome(name: $0["outcome"] ?? "", rate: interval.increase(of: $0) / interval.seconds)
-                })
+                },
+                latency: Latency(interval.histogram("martlet_decorator_seconds") { Place($0) == place }))
+        }
+    }
+
+    private static func spans(_ interval: MetricsInterval) -> [Outcome] {
+        ["exported", "dropped"].compactMap { name in
+            let counter = "martlet_spans_\(name)_total"
+            return interval.later.value(counter).map { _ in Outcome(name: name, rate: interval.rate(counter)) }
         }
     }
 

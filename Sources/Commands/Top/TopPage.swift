@@ -8,10 +8,13 @@ struct TopPage {
     ]
     /// The least columns of a handler, 12; where there are fewer, numbers are cut off.
     private static let leastNameWidth = 12
-    private static let gap = "   "
+    /// The columns of what is said of the service as a whole, 10.
+    private static let labelWidth = 10
 
     private(set) var lines: [StyledLine] = []
     private let width: Int
+    /// Between two things: three columns where there is room, else two.
+    private let gap: String
 
     /// - Parameters:
     ///   - url: what is asked.
@@ -20,6 +23,7 @@ struct TopPage {
     ///   - width: of the terminal, in columns.
     init(_ url: String, _ activity: ServiceActivity?, problem: String? = nil, width: Int) {
         self.width = width
+        gap = width < 100 ? "  " : "   "
         appendTitle(url, activity, isCurrent: problem == nil)
         if let problem { lines.append(StyledLine(problem, .alarm)) }
         guard let activity else {
@@ -31,7 +35,7 @@ struct TopPage {
         appendHandlers(activity.handlers)
         appendModels(activity.models)
         appendDecorators(activity.decorators)
-        if let reloads = activity.reloads { appendReloads(reloads) }
+        appendService(activity)
     }
 
     /// The page as text.
@@ -48,12 +52,12 @@ struct TopPage {
         var line = StyledLine("martlet", .bold)
         if let version = activity?.version { line.append(" \(version)", .bold) }
         switch isCurrent ? activity?.isReady : nil {
-        case true?: line.append(Self.gap + "ready", .good)
-        case false?: line.append(Self.gap + "not ready", .alarm)
+        case true?: line.append(gap + "ready", .good)
+        case false?: line.append(gap + "not ready", .alarm)
         case nil: break
         }
-        if isCurrent, activity?.isRestarted == true { line.append(Self.gap + "restarted", .warning) }
-        line.append(Self.gap + url, .dim)
+        if isCurrent, activity?.isRestarted == true { line.append(gap + "restarted", .warning) }
+        line.append(gap + url, .dim)
         lines.append(line)
     }
 
@@ -67,17 +71,17 @@ struct TopPage {
             facts.append("loops \(Quantity.count(loops)), lag p99 \(Quantity.duration(activity.loopLag))")
         }
         guard !facts.isEmpty else { return }
-        lines.append(StyledLine(facts.joined(separator: Self.gap)))
+        lines.append(StyledLine(facts.joined(separator: gap)))
     }
 
     private mutating func appendTotal(_ total: ServiceActivity.Requests) {
         var line = StyledLine("requests \(Quantity.rate(total.rate))/s", .bold)
         let latency = total.latency
         for (name, quantile) in [("p50", latency.p50), ("p95", latency.p95), ("p99", latency.p99)] {
-            line.append("\(Self.gap)\(name) \(Quantity.duration(quantile))")
+            line.append("\(gap)\(name) \(Quantity.duration(quantile))")
         }
-        line.append("\(Self.gap)4xx \(Quantity.rate(total.clientErrorRate))/s", style(total.clientErrorRate, .warning))
-        line.append("\(Self.gap)5xx \(Quantity.rate(total.serverErrorRate))/s", style(total.serverErrorRate, .alarm))
+        line.append("\(gap)4xx \(Quantity.rate(total.clientErrorRate))/s", style(total.clientErrorRate, .warning))
+        line.append("\(gap)5xx \(Quantity.rate(total.serverErrorRate))/s", style(total.serverErrorRate, .alarm))
         lines.append(line)
     }
 
@@ -123,6 +127,7 @@ struct TopPage {
             }
             // The first one is that all went well.
             append(model.outcomes.enumerated().map { ($1, $0 == 0 ? .plain : .warning) }, to: &line)
+            append(model.latency, to: &line)
             lines.append(line)
         }
     }
@@ -140,13 +145,20 @@ struct TopPage {
                     + "\(decorator.position) \(decorator.name)".fitted(to: nameWidth))
             if let ratio = decorator.hitRatio { line.append("\(Quantity.percent(ratio)) hits, ", .bold) }
             append(decorator.outcomes.map { ($0, .plain) }, to: &line)
+            append(decorator.latency, to: &line)
             lines.append(line)
         }
     }
 
     /// A column as wide as the widest of its texts, but not wider than a third of the page, and a gap.
     private func columnWidth(_ title: String, _ texts: [String]) -> Int {
-        min(texts.map(\.count).max() ?? 0, width / 3).clamped(from: title.count) + Self.gap.count
+        min(texts.map(\.count).max() ?? 0, width / 3).clamped(from: title.count) + gap.count
+    }
+
+    /// Adds how long it took, where that is known.
+    private func append(_ latency: ServiceActivity.Latency, to line: inout StyledLine) {
+        guard let p50 = latency.p50, let p99 = latency.p99 else { return }
+        line.append(", p50 \(Quantity.duration(p50)), p99 \(Quantity.duration(p99))")
     }
 
     /// Adds those that there were; `-` for none.
@@ -158,12 +170,22 @@ struct TopPage {
         }
     }
 
-    private mutating func appendReloads(_ reloads: ServiceActivity.Reloads) {
+    private mutating func appendService(_ activity: ServiceActivity) {
+        guard activity.reloads != nil || !activity.spans.isEmpty else { return }
         lines.append(StyledLine())
-        var line = StyledLine("reloads   ", .dim)
+        if !activity.spans.isEmpty {
+            var line = StyledLine("spans".fitted(to: Self.labelWidth), .dim)
+            append(activity.spans.map { ($0, $0.name == "dropped" ? .warning : .plain) }, to: &line)
+            lines.append(line)
+        }
+        if let reloads = activity.reloads { appendReloads(reloads) }
+    }
+
+    private mutating func appendReloads(_ reloads: ServiceActivity.Reloads) {
+        var line = StyledLine("reloads".fitted(to: Self.labelWidth), .dim)
         let counts = reloads.counts.map { "\($0.outcome) \(Quantity.count($0.count))" }.joined(separator: ", ")
         line.append(counts, reloads.hasFailed ? .alarm : .plain)
-        if let seconds = reloads.secondsSinceSuccess { line.append("\(Self.gap)up to date \(Quantity.age(seconds)) ago") }
+        if let seconds = reloads.secondsSinceSuccess { line.append("\(gap)up to date \(Quantity.age(seconds)) ago") }
         lines.append(line)
     }
 }

@@ -17,7 +17,10 @@ struct MetricSampleTests {
             ("  up\t 1.5e-05 ", MetricSample(name: "up", labels: [], value: 1.5e-05)),
             ("up{} +Inf", MetricSample(name: "up", labels: [], value: .infinity)),
             ("up -Inf", MetricSample(name: "up", labels: [], value: -.infinity)),
-            ("a:b_total{x=\"1\",y=\"\"} 2", MetricSample(name: "a:b_total", labels: labels(["x": "1", "y": ""]), value: 2)),
+            (
+                "a:b_total{x=\"1\",y=\"\"} 2",
+                MetricSample(name: "a:b_total", labels: labels(["x": "1", "y": ""]), value: 2)
+            ),
             ("a{ x = \"1\" , y=\"2\", } 2", MetricSample(name: "a", labels: labels(["x": "1", "y": "2"]), value: 2)),
             (#"a{x="\\ \" \n }, {"} 2"#, MetricSample(name: "a", labels: labels(["x": "\\ \" \n }, {"]), value: 2)),
             // A timestamp, and an exemplar of OpenMetrics.
@@ -36,7 +39,8 @@ struct MetricSampleTests {
     @Test(
         "is passed over when it is something else",
         arguments: [
-            "", "   ", "# TYPE a counter", "# EOF", "a", "a{x=\"1\"}", "a{x=\"1\" 2", "a{x=\"1} 2", "a{x=\"1\"y=\"2\"} 2", "a{x} 2",
+            "", "   ", "# TYPE a counter", "# EOF", "a", "a{x=\"1\"}", "a{x=\"1\" 2", "a{x=\"1} 2",
+            "a{x=\"1\"y=\"2\"} 2", "a{x} 2",
             "a{x=1} 2", "{x=\"1\"} 2", "a{\"quoted\"} 2", "a two", #"a{x="\"#,
         ])
     func passedOver(line: String) {

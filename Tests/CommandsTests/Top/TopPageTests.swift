@@ -54,7 +54,7 @@ struct TopPageTests {
     @Test("says that it has no numbers yet, or why there are no newer ones")
     func problems() throws {
         func lines(_ activity: ServiceActivity?, _ problem: String?) -> [String] {
-            TopPage(Self.url, activity, problem: problem, width: 80).text(isColored: false)
+            TopPage(Self.url, activity, problem: problem, width: 100).text(isColored: false)
         }
         #expect(lines(nil, nil) == ["martlet   \(Self.url)", "measuring"])
         #expect(lines(nil, "no metrics: refused") == ["martlet   \(Self.url)", "no metrics: refused"])
@@ -76,7 +76,7 @@ struct TopPageTests {
     @Test("shows what there is of a page that has next to nothing")
     func sparse() {
         let snapshot = MetricsSnapshot(Array("up 1\n".utf8))
-        let lines = TopPage(Self.url, ServiceActivity(MetricsInterval(from: snapshot, to: snapshot)), width: 80)
+        let lines = TopPage(Self.url, ServiceActivity(MetricsInterval(from: snapshot, to: snapshot)), width: 100)
             .text(isColored: false)
         #expect(lines == ["martlet   \(Self.url)", "requests 0/s   p50 -   p95 -   p99 -   4xx 0/s   5xx 0/s"])
     }

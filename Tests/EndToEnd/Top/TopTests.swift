@@ -68,7 +68,8 @@ struct TopTests {
     func pipe() throws {
         let configuration = TemporaryFile(Self.configuration())
         let server = try RunningServer(configuration: configuration.path)
-        let command = "\(ChildProcess.buildFolder)/martlet top --url http://127.0.0.1:\(server.port)/metrics --interval 0.1"
+        let command =
+            "\(ChildProcess.buildFolder)/martlet top --url http://127.0.0.1:\(server.port)/metrics --interval 0.1"
         let outcome = try ChildProcess.run(program: "/bin/sh", ["-c", "\(command) | head -n 1"])
         #expect(outcome.status == 0)
         #expect(outcome.output.hasPrefix("martlet 0.1.0"))
