@@ -10,6 +10,10 @@ public final class PredictionContext: @unchecked Sendable {
     public var deadline: ContinuousClock.Instant?
     /// The prediction's id, once a decorator has given it one.
     public var predictionID: String?
+    /// The trace that the request belongs to, and the span that is under way; `nil` when there is none.
+    ///
+    /// From the `traceparent` header, unless the service has begun a trace of its own.
+    public var trace: TraceContext?
 
     /// A context that knows nothing unless it is told.
     public init(requestID: String? = nil, deadline: ContinuousClock.Instant? = nil) {
@@ -22,5 +26,6 @@ public final class PredictionContext: @unchecked Sendable {
         if requestID != nil { requestID = nil }
         if deadline != nil { deadline = nil }
         if predictionID != nil { predictionID = nil }
+        if trace != nil { trace = nil }
     }
 }

@@ -108,13 +108,15 @@ struct ServeTests {
         #expect(outcome.output.contains("ERROR model missing_model failed to load"))
     }
 
-    @Test("answers on while nobody reads its log, and says afterwards what was dropped")
-    func stuckOutput() throws {
+    @Test(
+        "answers on while nobody reads its log, and says afterwards what was dropped",
+        arguments: ["level: debug", "format: json, access: {enabled: true}"])
+    func stuckOutput(logging: String) throws {
         // Every refused prediction logs a line.
         let configuration = TemporaryFile(
             try Repository.text(of: "configuration/insurance_policy.yaml")
                 .replacing("store: models", with: "store: \(Repository.root)/models")
-                .replacing("server:\n", with: "logging: {level: debug}\nserver:\n  loops: 1\n"))
+                .replacing("server:\n", with: "logging: {\(logging)}\nmetrics: {enabled: true}\nserver:\n  loops: 1\n"))
         let server = try RunningServer(
             configuration: configuration.path, environment: ["OPA_PORT": "\(OPAServer.freePort())"])
         let client = try server.connect()
@@ -128,8 +130,14 @@ struct ServeTests {
             #expect(response.status == 503)
         }
         #expect(try client.request("GET", "/api/health/ready").status == 200)
+        let metrics = try client.request("GET", "/metrics").body.split(separator: "\n")
+        let dropped = try #require(metrics.first { $0.hasPrefix("martlet_log_dropped_lines_total ") })
+        #expect(try #require(Int(dropped.split(separator: " ")[1])) > 0)
         let outcome = try server.stop()
         #expect(outcome.status == 0)
+        if logging.contains("json") {
+            for line in outcome.output.split(separator: "\n") { _ = try JSON(parsing: String(line)) }
+        }
         #expect(outcome.output.contains(" lines of the log were dropped: standard output was not read in time"))
     }
 

@@ -11,8 +11,11 @@ extension ServerLoop {
     /// Builds the router and begins to take connections.
     ///
     /// On the loop's thread.
-    func begin(_ listeners: [Listener], _ makeRouter: (EventLoop) -> Router) {
+    func begin(
+        _ listeners: [Listener], _ makeRouter: (EventLoop) -> Router, _ makeObserver: ((EventLoop) -> RequestObserver)?
+    ) {
         use(makeRouter(loop))
+        observer = makeObserver?(loop)
         statistics?.lag.begin()
         refillReserve()
         for listener in listeners { listen(listener) }

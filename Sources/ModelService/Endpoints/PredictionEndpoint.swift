@@ -8,12 +8,18 @@ final class PredictionEndpoint {
     private let timeoutLimit: Duration
     /// By ``PredictionOutcome``, of this loop; `nil` where nobody wants to know.
     private let counts: CounterCells?
+    private let journal: PredictionJournal
 
-    /// - Parameter timeoutLimit: the most that a client's `X-Request-Timeout` may be.
-    init(_ model: PredictableModel, timeoutLimit: Duration, counts: CounterCells?) {
+    /// - Parameters:
+    ///   - timeoutLimit: the most that a client's `X-Request-Timeout` may be.
+    ///   - journal: what is logged.
+    init(
+        _ model: PredictableModel, timeoutLimit: Duration, counts: CounterCells?, journal: PredictionJournal
+    ) {
         predictor = RecordPredictor(model)
         self.timeoutLimit = timeoutLimit
         self.counts = counts
+        self.journal = journal
     }
 
     /// Answers a request whose body is one record of the model's input schema.
@@ -25,6 +31,9 @@ final class PredictionEndpoint {
                     .unsupportedMediaType, type: "UnsupportedMediaType",
                     "The body has a content-encoding; send it without one."))
         }
+        let context =
+            predictor.mayWait ? PredictionContext(requestID: request.id) : predictor.begin(requestID: request.id)
+        let body = journal.keepsInputs ? journal.input(request.body) : nil
         do {
             guard request.body.isEmpty || request.hasJSONContent else {
                 // The reference reads a body of another type as text, which is no object.
@@ -32,7 +41,6 @@ final class PredictionEndpoint {
             }
             guard !predictor.mayWait else {
                 let input = try predictor.record(request.body)
-                let context = PredictionContext(requestID: request.id)
                 // What does not wait can't be interrupted either.
                 if let field = request.field("x-request-timeout") {
                     guard let timeout = RequestTimeout.duration(field, upTo: timeoutLimit) else {
@@ -41,23 +49,42 @@ final class PredictionEndpoint {
                     }
                     context.deadline = .now + timeout
                 }
-                return response.complete(later: { [self] response in await wait(for: input, context, &response) })
+                return response.complete(later: { [self] response in await wait(for: input, body, context, &response) })
             }
-            try predictor.predict(request.body, requestID: request.id, into: &response.body)
-            response.contentType = "application/json"
-            count(.predicted)
+            try predictor.predict(request.body, into: &response.body)
+            succeed(context, input: body, &response)
         } catch {
-            fail(error, &response)
+            fail(error, context, input: body, &response)
         }
     }
 
-    private func wait(for input: Record, _ context: PredictionContext, _ response: inout Response) async {
+    /// - Parameter body: the request's, where inputs are logged.
+    private func wait(
+        for input: Record, _ body: String?, _ context: PredictionContext, _ response: inout Response
+    ) async {
         do {
             response.body += try await predictor.prediction(for: input, in: context)
-            response.contentType = "application/json"
-            count(.predicted)
+            succeed(context, input: body, &response)
         } catch {
-            fail(error, &response)
+            fail(error, context, input: body, &response)
+        }
+    }
+
+    @inline(__always)
+    private func succeed(_ context: PredictionContext, input: String?, _ response: inout Response) {
+        response.contentType = "application/json"
+        count(.predicted)
+        if input != nil { journal.note(input, context) }
+        if journal.notesAnswers { note(context, &response) }
+    }
+
+    /// Tells who observes the server which prediction this is.
+    private func note(_ context: PredictionContext, _ response: inout Response) {
+        response.note("model", journal.model)
+        if let id = context.predictionID { response.note("prediction_id", id) }
+        if let trace = context.trace {
+            response.note("trace_id", "\(trace.traceID)")
+            response.note("span_id", "\(trace.spanID)")
         }
     }
 
@@ -67,13 +94,18 @@ final class PredictionEndpoint {
     }
 
     /// Answers with what went wrong with a prediction.
-    private func fail(_ error: any Error, _ response: inout Response) {
+    private func fail(
+        _ error: any Error, _ context: PredictionContext, input: String?, _ response: inout Response
+    ) {
+        if journal.notesAnswers { note(context, &response) }
         switch error {
         case let error as InputError:
             count(.invalid)
+            journal.note(input, refusal: error.messages, context)
             response.fail(.badRequest, type: "ValidationError", messages: error.messages)
         case let error as SchemaValidationError:
             count(.refused)
+            journal.note(input, refusal: error.messages, context)
             response.fail(.badRequest, type: "SchemaValidationError", messages: error.messages)
         case let error as UnavailableError:
             count(.unavailable)
@@ -85,20 +117,20 @@ final class PredictionEndpoint {
             response.fail(.clientClosedRequest, type: "ClientClosedRequest", messages: ["The client has gone."])
         default:
             count(.failed)
+            let hadID = context.requestID != nil
+            journal.failed(error, context, input: input)
+            // Made for the log, so that who asks has what to look for.
+            if !hadID, let id = context.requestID { response.append("X-Request-ID", id) }
             response.fail(.internalServerError, type: "ServiceError", messages: ["\(error)"])
         }
     }
 }
 
-/// The most bytes of a request's id that are taken, 128.
-private let requestIDByteLimit = 128
-
 extension Request {
-    /// What `X-Request-ID` says, of printable ASCII; `nil` without one, and for one that is longer or has other bytes.
+    /// Its id as text; `nil` when it has none.
     fileprivate var id: String? {
-        guard let field = field("x-request-id"), (1...requestIDByteLimit).contains(field.count) else { return nil }
-        for index in field.indices where !(0x21...0x7E).contains(field[index]) { return nil }
-        return field.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+        guard requestID.count > 0 else { return nil }
+        return requestID.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Whether the body says that it is JSON: `application/json` or `application/*+json`, with any parameters, as

@@ -37,18 +37,26 @@ package struct ModelLoader: Sendable {
         guard model.qualifiedName == entry.qualifiedName else {
             throw LoadingError.otherName(asked: entry.qualifiedName, found: model.qualifiedName)
         }
-        let environment = DecoratorEnvironment(
-            parametersDigest: origin.digest, minimumLevel: log?.decoratorLevel ?? .error
-        ) { [log] level, message in log?.write(level, message) }
         var decorators: [any ModelDecorator] = []
         for decorator in entry.decorators {
-            decorators.append(try decorate(model, by: decorator, environment))
+            decorators.append(try decorate(model, by: decorator, environment(of: decorator, origin, entry)))
             model = decorators[decorators.count - 1]
         }
         let predictable = try PredictableModel(model, validation: validation)
         return LoadedModel(
             predictable: predictable, decorators: decorators, origin: origin,
             example: sample.flatMap(predictable.example), loadingTime: ContinuousClock.now - start)
+    }
+
+    /// What the service gives one decorator of a model.
+    private func environment(
+        of decorator: DecoratorConfiguration, _ origin: ModelOrigin, _ entry: ModelConfiguration
+    ) -> DecoratorEnvironment {
+        guard let log else { return DecoratorEnvironment(parametersDigest: origin.digest, minimumLevel: .error) }
+        let own = log.of(
+            .decorators,
+            [.init("model", .string(entry.qualifiedName)), .init("decorator", .string(decorator.name))])
+        return DecoratorEnvironment(parametersDigest: origin.digest, minimumLevel: own.decoratorLevel) { own.write($0) }
     }
 
     private func decorate(
