@@ -116,7 +116,7 @@ load-overload: build setup-load ## Ask five times too much for OVERLOAD_SECONDS 
 load-chaos: build setup-load ## Disturb log, scraper, clock and collector, CHAOS_SECONDS (20) a phase: requests that fail, latency
 	.venv-test/bin/python Tests/Soak/chaos.py --seconds $(CHAOS_SECONDS)
 
-setup-load: setup-test
+setup-load: setup-test ## Install what the load tests need besides
 	@./.ci/packages $(LOAD_PACKAGES)
 
 fuzz: setup ## Fuzz READER (default: each one) for SECONDS (30) with libFuzzer

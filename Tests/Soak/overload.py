@@ -7,11 +7,13 @@ ever, and as soon as the overload ends, so does all that it did.
 
 import argparse
 import json
+import os
 import sys
 import time
 from pathlib import Path
 
-from generator import Answers, Generator, Traffic, capacity, percentile
+from generator import Generator, capacity
+from load import Answers, Traffic, percentile
 from scenario import Progress, end_quietly, main, milliseconds, table
 from tested import heavy
 
@@ -135,5 +137,6 @@ if __name__ == "__main__":
         __doc__, overload,
         seconds=dict(type=float, default=120, help="of overload; default 120"),
         layers=dict(type=int, default=24, help="of the model, 0.2 ms each; default 24"),
-        connections=dict(type=int, default=2, help="while the capacity is measured, as many as the pool has threads; default 2"),
+        connections=dict(type=int, default=len(os.sched_getaffinity(0)),
+                         help="while the capacity is measured; default as many as the pool has threads, one a CPU"),
         entry=dict(default='{"execution": "pooled"}', help="more of the model's entry, as JSON; default %(default)s")))

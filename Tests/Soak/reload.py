@@ -12,7 +12,8 @@ import time
 import urllib.request
 from pathlib import Path
 
-from generator import Generator, Traffic, capacity, percentile
+from generator import Generator, capacity
+from load import Traffic, percentile
 from memory import Memory
 from scenario import Progress, end_quietly, main, milliseconds, table
 from service import Service

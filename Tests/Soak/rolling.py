@@ -11,7 +11,8 @@ import sys
 import time
 from pathlib import Path
 
-from generator import Generator, Traffic, capacity, percentile
+from generator import Generator, capacity
+from load import Traffic, percentile
 from processes import Failure, Process
 from proxy import Proxy
 from scenario import Progress, end_quietly, main, milliseconds, table
