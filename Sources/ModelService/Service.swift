@@ -125,9 +125,12 @@ package final class Service: Sendable {
 
     /// Says that the service is not ready from now on, and goes on taking requests: what sends them here may take a
     /// while to hear of it.
+    ///
+    /// Every answer ends its connection, so that clients who keep theirs open come back by way of a load balancer.
     package func beginDraining() async {
         endReloads()
         await change { $0.isDraining = true }
+        await server.endConnections()
     }
 
     /// Stops accepting, lets the requests in flight finish within the configured time, and closes.

@@ -5,6 +5,12 @@
 ///           └─ no place: PoolRefusal.full, at once
 /// ```
 ///
+/// The line is for bursts. Once the threads have begun ``patience`` times as much as it has places, and none of them had
+/// a pause, more comes than they can do, and a long line would only make everybody wait: until there is a pause no more
+/// may wait than there are threads, so that whoever is let in waits for about one piece of work before its own. (A
+/// burst's queue and a standing one are told apart as by Nichols and Jacobson, "Controlling Queue Delay", 2012, by
+/// counting instead of by a clock.)
+///
 /// What is cancelled or late in the line leaves it and never begins. What has begun runs to its end, also when nobody
 /// waits for it any more, and takes its thread that long.
 ///
@@ -14,6 +20,9 @@ package final class WorkerPool: Sendable {
     /// first where there are fewer CPUs than threads.
     package static let niceness: CInt = 10
 
+    /// How many times its places the threads work off without a pause until the line is no burst's any more, 4.
+    package static let patience = 4
+
     private let crew: Crew
 
     /// Starts the threads.
@@ -21,7 +30,7 @@ package final class WorkerPool: Sendable {
     /// - Parameters:
     ///   - name: of the threads, 15 bytes at most.
     ///   - threads: how many pieces of work are under way at a time, at least 1.
-    ///   - places: how many more may wait.
+    ///   - places: how many more may wait, in a burst.
     /// - Throws: ``SystemError`` when the process may not have so many threads; none is left then.
     package init(name: String, threads: Int, places: Int) throws(SystemError) {
         crew = Crew(name: name, threads: threads, places: places)
@@ -45,6 +54,9 @@ package final class WorkerPool: Sendable {
 
     /// Whether further work would be refused now.
     package var isFull: Bool { crew.isFull }
+
+    /// Whether more comes than can be done, so that fewer may wait.
+    package var isStanding: Bool { crew.isStanding }
 
     /// Does `work` on one of the threads; the task goes on where it was.
     ///

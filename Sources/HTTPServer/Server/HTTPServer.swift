@@ -143,8 +143,24 @@ package final class HTTPServer: Sendable {
         }
     }
 
-    /// Stops: takes no more connections, closes those that are idle, and the others after the request that they are
-    /// working on, whose response says `Connection: close`; cuts what is left after `timeout`.
+    /// Has every response say `Connection: close` from now on, and goes on taking connections.
+    ///
+    /// What comes before ``stop(within:)`` where clients keep connections: one that is closed while a request is on
+    /// its way over it loses the request.
+    package func endConnections() async {
+        for part in running?.parts ?? [] {
+            await withCheckedContinuation { continuation in
+                let isRunning = part.loop.execute {
+                    part.endConnections()
+                    continuation.resume()
+                }
+                if !isRunning { continuation.resume() }
+            }
+        }
+    }
+
+    /// Stops: takes no more connections, closes each after the request that it is working on, whose response says
+    /// `Connection: close`, and those that stay idle after ``HTTPServerConfiguration/idleGrace``; cuts what is left after `timeout`.
     ///
     /// Returns when all connections are closed.
     ///

@@ -175,7 +175,7 @@ extension ServerLoop {
         isLastByte: Bool
     ) {
         connection.pointee.requests += 1
-        let isLast = isDraining || connection.pointee.requests >= configuration.maximumRequestsPerConnection
+        let isLast = endsConnections || connection.pointee.requests >= configuration.maximumRequestsPerConnection
         let persistence: Persistence =
             if isLast || !head.keepsAlive { .closed } else {
                 head.minorVersion == 0 ? .keptAliveExplicitly : .keptAlive
@@ -347,10 +347,10 @@ extension ServerLoop {
         }
         guard isAwaited else { return }
         let connection = connections[pending.registration.descriptor]
-        let isClosing = isDraining || pending.exchange.persistence == .closed
+        let isClosing = endsConnections || pending.exchange.persistence == .closed
         appendResponse(isClosing ? .closed : pending.exchange.persistence, omitsBody: pending.exchange.omitsBody)
         connection.pointee.phase =
-            isClosing ? .closing(lingers: pending.exchange.lingers || isDraining) : .idle
+            isClosing ? .closing(lingers: pending.exchange.lingers || endsConnections) : .idle
         guard flush(connection) == .sent else { return }
         loop.modify(pending.registration, to: Self.readInterest)
         if isClosing { settle(connection) } else { advanceBuffered(connection) }

@@ -28,6 +28,9 @@ final class ServerLoop: @unchecked Sendable {
     /// Of the request that is being answered, where somebody observes.
     @exclusivity(unchecked) var template: String?
     let madeRequestID = RequestIDBuffer()
+    /// Whether every response says `Connection: close`.
+    var endsConnections = false
+    /// Whether no more connections are taken, and the loop ends with the last one.
     var isDraining = false
     /// Tasks that have not returned, also those whose client is gone.
     var pendingAnswers = 0

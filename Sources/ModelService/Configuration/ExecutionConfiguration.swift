@@ -15,8 +15,8 @@ package struct ExecutionConfiguration: Sendable, Hashable {
     /// Predictions under way at a time, 1 to 10,000; default of a pool as many as the cgroup allows CPUs, and of
     /// decorators that wait 1,000.
     package var concurrency: Int?
-    /// Predictions that may wait for that, 0 to 10,000; past it 503; default as many as ``concurrency``, so that whoever
-    /// is let in waits for about one prediction before its own.
+    /// Predictions that may wait for that, 0 to 10,000; past it 503; default of a pool eight times ``concurrency``, of
+    /// which an overload leaves ``concurrency`` (see `WorkerPool`), and of decorators that wait as many as that.
     package var queue: Int?
     /// The most time that a prediction which waits may take, from its whole request on; past it 503; default no bound.
     package var timeout: Duration?
@@ -31,11 +31,14 @@ package struct ExecutionConfiguration: Sendable, Hashable {
     /// The defaults.
     package init() {}
 
+    /// Places in a pool's queue for each of its threads unless the configuration says otherwise, 8.
+    package static let placesPerThread = 8
+
     /// How many threads a pool has.
     var threads: Int { concurrency ?? CPUAllowance.count() }
 
     /// How many predictions wait for a thread.
-    var poolPlaces: Int { queue ?? threads }
+    var poolPlaces: Int { queue ?? min(threads * Self.placesPerThread, Self.queues.upperBound) }
 
     /// How many predictions of a chain that waits are under way at a time.
     var concurrentWaits: Int { concurrency ?? Self.defaultConcurrentWaits }

@@ -38,10 +38,11 @@ final class AccessLog {
         let method = request.method.cut(to: Self.methodByteLimit)
         let path = request.path.cut(to: Self.pathByteLimit)
         let milliseconds = Double(answer.nanoseconds / 1_000) / 1_000
-        let line =
-            "\(method.isEmpty ? "-" : method) \(path.isEmpty ? "-" : path) \(answer.status) in \(milliseconds) ms"
+        // What can't be read has neither.
+        let target = "\(method.isEmpty ? "-" : method) \(path.isEmpty ? "-" : path)"
         log.write(
-            answer.status >= 500 || isSlow ? .warning : .info, line, fields(request, answer),
+            answer.status >= 500 || isSlow ? .warning : .info,
+            "\(target) \(answer.status) in \(milliseconds) ms", fields(request, answer),
             said: [
                 .init("method", .string(method)), .init("path", .string(path)),
                 .init("status", .integer(Int(answer.status))), .init("duration_ms", .number(milliseconds)),

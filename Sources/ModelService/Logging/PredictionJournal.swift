@@ -1,4 +1,5 @@
 import Decorators
+import EventLoop
 import Modeling
 import Synchronization
 

@@ -77,6 +77,34 @@ struct WorkerPoolTests {
         await until { pool.running == 0 && pool.waiting == 0 }
     }
 
+    @Test("lets fewer wait when what waits is no burst, until a thread has a pause")
+    func overload() async throws {
+        let (pool, obstacle) = (try pool(places: 2), Obstacle())
+        await withTaskGroup(of: Void.self) { group in
+            func add(waiting: Int) async {
+                group.addTask { try? await pool.run { obstacle.wait() } }
+                await until { pool.running == 1 && pool.waiting == waiting }
+            }
+            for waiting in 0...2 { await add(waiting: waiting) }
+            for begun in 2...WorkerPool.patience * 2 {
+                obstacle.letGo()
+                await until { obstacle.arrivals == begun }
+                #expect(!pool.isStanding && !pool.isFull)
+                await add(waiting: 2)
+            }
+            obstacle.letGo()
+            await until { obstacle.arrivals == WorkerPool.patience * 2 + 1 }
+            // One waits, for one thread.
+            #expect(pool.isStanding && pool.isFull && pool.waiting == 1)
+            obstacle.letGo(2)
+            await group.waitForAll()
+            await until { !pool.isStanding }
+            for waiting in 0...2 { await add(waiting: waiting) }
+            #expect(pool.isFull)
+            obstacle.letGo(3)
+        }
+    }
+
     @Test("hands on what the work throws")
     func errors() async throws {
         let pool = try pool(places: 1)

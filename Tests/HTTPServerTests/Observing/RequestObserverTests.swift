@@ -11,14 +11,23 @@ private final class Told: Sendable {
 
     /// Ids are counted: `made-1`.
     func observer(on loop: EventLoop) -> RequestObserver {
-        RequestObserver(makeRequestID: { self.state.withLock { $0.made += 1; return "made-\($0.made)" } }) { request, answer in
-            let notes = answer.notes.map { " \($0.name)=\($0.value)" }.joined()
-            let line = """
-                \(request.method) \(request.path) \(request.template ?? "none") \(answer.status) \
-                id=\(request.requestID) in=\(request.byteCount) out=\(answer.byteCount)\(notes)
-                """
-            self.state.withLock { $0.lines.append("\(line) from \(request.client ?? "nowhere")") }
+        RequestObserver(makeRequestID: makeID, note: note)
+    }
+
+    private func makeID() -> String {
+        state.withLock { state in
+            state.made += 1
+            return "made-\(state.made)"
         }
+    }
+
+    private func note(_ request: ObservedRequest, _ answer: ObservedAnswer) {
+        let notes = answer.notes.map { " \($0.name)=\($0.value)" }.joined()
+        let line = """
+            \(request.method) \(request.path) \(request.template ?? "none") \(answer.status) \
+            id=\(request.requestID) in=\(request.byteCount) out=\(answer.byteCount)\(notes)
+            """
+        state.withLock { $0.lines.append("\(line) from \(request.client ?? "nowhere")") }
     }
 
     /// The lines so far, all from this machine.
@@ -32,7 +41,7 @@ private func withObserved(
     _ body: (Told, SocketAddress) async throws -> Void
 ) async throws {
     let told = Told()
-    let server = HTTPServer(configuration, makeObserver: { told.observer(on: $0) }) { _ in
+    let server = HTTPServer(configuration, makeObserver: told.observer) { _ in
         var router = Router()
         echoRoutes(&router)
         router.on(.post, "/noted") { _, response in response.note("model", "m") }
@@ -133,7 +142,8 @@ struct RequestObserverTests {
         let told = Told()
         let (never, _) = AsyncStream<Void>.makeStream()
         let (begun, begin) = AsyncStream<Void>.makeStream()
-        let server = HTTPServer(configured { _ in }, makeObserver: { told.observer(on: $0) }) { _ in
+        let configuration = configured { _ in }
+        let server = HTTPServer(configuration, makeObserver: told.observer) { _ in
             var router = Router()
             router.on(.get, "/never") { _, response in
                 response.complete { response in

@@ -82,8 +82,8 @@ struct ExecutionTests {
         #expect(standard == ExecutionConfiguration())
         #expect(standard.concurrentWaits == 1_000 && standard.waitingPlaces == 1_000)
         let pooled = try execution(", execution: pooled")
-        #expect(pooled.threads == CPUAllowance.count() && pooled.poolPlaces == pooled.threads)
-        #expect(try execution(", execution: pooled, concurrency: 3").poolPlaces == 3)
+        #expect(pooled.threads == CPUAllowance.count() && pooled.poolPlaces == 8 * pooled.threads)
+        #expect(try execution(", execution: pooled, concurrency: 3").poolPlaces == 24)
         let all = try execution(", execution: pooled, concurrency: 3, queue: 0, timeout: 1.5s")
         #expect(all.threads == 3 && all.poolPlaces == 0 && all.timeout == .milliseconds(1_500))
     }

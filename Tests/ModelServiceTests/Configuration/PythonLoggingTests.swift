@@ -132,8 +132,12 @@ struct PythonLoggingTests {
     @Test("gives way to the section's own keys")
     func own() throws {
         let section = formatter("{class: pythonjsonlogger.jsonlogger.JsonFormatter}")
-        let own =
-            "  level: debug\n  format: text\n  levels: {access: error}\n  loggers: {uvicorn.access: {level: INFO}}"
+        let own = """
+              level: debug
+              format: text
+              levels: {access: error}
+              loggers: {uvicorn.access: {level: INFO}}
+            """
         let (logging, warnings) = try read("\(section)\n\(own)")
         #expect(logging.level == .debug && logging.format == .text() && logging.levels == [.access: .error])
         #expect(warnings == [])

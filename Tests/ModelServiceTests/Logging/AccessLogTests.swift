@@ -67,8 +67,7 @@ struct AccessLogTests {
         arguments: [
             (200, 1, "INFO"), (404, 1, "INFO"), (499, 1, "INFO"), (500, 1, "WARNING"), (503, 1, "WARNING"),
             (200, 9, "WARNING"),
-        ]
-            as [(UInt16, UInt64, String)])
+        ] as [(UInt16, UInt64, String)])
     func level(status: UInt16, milliseconds: UInt64, level: String) {
         let line = lines(status: status, nanoseconds: milliseconds * 1_000_000) { $0.slow = .milliseconds(5) }
         #expect(line.map { $0.prefix { $0 != " " } } == [level[...]])

@@ -92,9 +92,8 @@ struct PredictionJournalTests {
     func inputs(waits: Bool) async throws {
         let lines = LogLines()
         let test = try await start("inputs: true", waits: waits, lines)
-        let bodies = [
-            #"{"body_mass_index": 24}"#, #"{"body_mass_index": "x"}"#, #"{"body_mass_index": 59}"#, Self.failing,
-        ]
+        let values = ["24", #""x""#, "59", "58"]
+        let bodies = values.map { #"{"body_mass_index": \#($0)}"# }
         for body in bodies { _ = try test.client.post(Self.path, json: body) }
         let records = try predictions(lines)
         #expect(records.map { $0["input"]?.string } == bodies)

@@ -1,7 +1,6 @@
-import EventLoop
 import Testing
 
-@testable import Decorators
+@testable import EventLoop
 
 @Suite("A throttle for the log")
 struct LogThrottleTests {

@@ -1,4 +1,3 @@
-package import EventLoop
 internal import Synchronization
 
 /// Lets through a bounded number of lines of what may happen with every request, and counts the others.
