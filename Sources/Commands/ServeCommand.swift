@@ -27,7 +27,7 @@ extension Martlet {
     ) { arguments, environment in
         let start = ContinuousClock.now
         // Asked for before anything else, so that a signal that comes early still stops cleanly or is heard later.
-        let signals = ServeSignals()
+        let signals = ProcessSignals(takesHangUps: true)
         let port = try arguments.value(of: .port, expected: "a number from 0 to 65535", UInt16.init)
         let override: @Sendable (ServiceConfiguration) -> ServiceConfiguration = { [host = arguments[.host]] read in
             var configuration = read

@@ -5,7 +5,7 @@ import Synchronization
 /// Where the signal handler writes the number of each signal that comes; set before the handler is installed.
 nonisolated(unsafe) private var signalPipeWriter: Int32 = -1
 
-/// SIGTERM, SIGINT and SIGHUP as events instead of an end of the process.
+/// SIGTERM, SIGINT and, where it is asked for, SIGHUP as events instead of an end of the process.
 ///
 /// The first of SIGTERM and SIGINT is what ``next()`` returns; a second one ends the process at once, as an impatient
 /// person means it. SIGHUP is what ``hangUps`` has, unless it says what its name does: that the terminal is gone which the
@@ -13,7 +13,7 @@ nonisolated(unsafe) private var signalPipeWriter: Int32 = -1
 ///
 /// The handler writes into a pipe, so that a signal counts from the moment that `init` returns. A Dispatch signal
 /// source is installed some time after it was resumed, and what comes before is lost.
-final class ServeSignals: Sendable {
+final class ProcessSignals: Sendable {
     /// A signal that asks the process to stop.
     enum Stop: String, Sendable, CustomStringConvertible {
         case terminate = "SIGTERM"
@@ -38,8 +38,9 @@ final class ServeSignals: Sendable {
     /// Kept because a source that is let go stops delivering; written once, by `init`, and not touched again.
     nonisolated(unsafe) private let source: any DispatchSourceRead
 
+    /// - Parameter takesHangUps: whether SIGHUP is one of them.
     /// - Precondition: called once in a process.
-    init() {
+    init(takesHangUps: Bool = false) {
         (hangUps, hangUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         var ends: [Int32] = [0, 0]
         precondition(pipe(&ends) == 0, "no descriptor is left for a pipe: errno \(errno)")
@@ -57,7 +58,7 @@ final class ServeSignals: Sendable {
             if read(reader, &number, 1) == 1 { receive(Int32(number)) }
         }
         source.resume()
-        for number in [SIGTERM, SIGINT, SIGHUP] {
+        for number in [SIGTERM, SIGINT] + (takesHangUps ? [SIGHUP] : []) {
             var action = sigaction()
             // Only what signal-safety(7) allows: one write, and errno as it was.
             action.__sigaction_handler.sa_handler = { number in
