@@ -61,16 +61,20 @@ package final class RecordPredictor {
     /// What is said of a body that is no object.
     package var notAnObject: InputError { model.decoder.notAnObject }
 
-    /// Appends the prediction for the record in `json` to `bytes`.
-    ///
-    /// - Parameter requestID: what the client calls its request.
-    /// - Throws: ``InputError`` for a record that does not fit the schema, ``SchemaValidationError`` for one that the
-    ///   model refuses, any other error when the prediction failed.
-    package func predict(_ json: RawSpan, requestID: String? = nil, into bytes: inout [UInt8]) throws {
-        try model.decoder.decode(json, into: &input)
-        model.clear(&output)
+    /// What is known of the next prediction of a model that does not wait: the client's name for the request alone.
+    package func begin(requestID: String? = nil) -> PredictionContext {
         context.reset()
         if let requestID { context.requestID = requestID }
+        return context
+    }
+
+    /// Appends the prediction for the record in `json` to `bytes`, in the context that ``begin(requestID:)`` gave.
+    ///
+    /// - Throws: ``InputError`` for a record that does not fit the schema, ``SchemaValidationError`` for one that the
+    ///   model refuses, any other error when the prediction failed.
+    package func predict(_ json: RawSpan, into bytes: inout [UInt8]) throws {
+        try model.decoder.decode(json, into: &input)
+        model.clear(&output)
         try model.model.predict(input, into: &output, in: context)
         try model.encoder.encode(output, into: &bytes)
     }

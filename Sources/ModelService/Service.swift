@@ -19,12 +19,23 @@ package final class Service: Sendable {
         loader = ModelLoader(catalog: catalog, configuration: configuration, log: log)
         let slots = configuration.models.map { ModelSlot($0) }
         let answers = ServiceAnswers(
-            ServiceState(slots: slots, contract: ServedContract(slots, configuration: configuration)), configuration)
+            ServiceState(slots: slots, contract: ServedContract(slots, configuration: configuration)), configuration,
+            log)
         self.answers = answers
         var http = configuration.server.http
         http.countsRequests = configuration.metrics.isEnabled
-        server = HTTPServer(http) { loop in answers.router(on: loop) }
+        server = HTTPServer(http, makeObserver: Self.observer(configuration.logging, log)) { loop in
+            answers.router(on: loop)
+        }
         answers.tell(of: server)
+    }
+
+    /// Who is told of each answer, where somebody is.
+    private static func observer(
+        _ configuration: LoggingConfiguration, _ log: Log
+    ) -> (@Sendable (EventLoop) -> RequestObserver)? {
+        guard configuration.access.isEnabled else { return nil }
+        return { _ in AccessLog(configuration.access, log).observer }
     }
 
     /// Binds the addresses and answers the health endpoints from then on.
@@ -72,8 +83,11 @@ package final class Service: Sendable {
 
     /// Says that the service is not ready from now on, and goes on taking requests: what sends them here may take a
     /// while to hear of it.
+    ///
+    /// Every answer ends its connection, so that clients who keep theirs open come back by way of a load balancer.
     package func beginDraining() async {
         await change { $0.isDraining = true }
+        await server.endConnections()
     }
 
     /// Stops accepting, lets the requests in flight finish within the configured time, and closes.
@@ -85,6 +99,7 @@ package final class Service: Sendable {
     }
 
     private func load(_ entry: ModelConfiguration) async -> ModelSlot.State {
+        let log = log.of(.loading, said: [.init("model", .string(entry.qualifiedName))])
         do {
             let model = try await loader.load(entry)
             if case .package(let package) = model.origin {

@@ -10,11 +10,15 @@ final class ServiceAnswers: Sendable {
 
     let configuration: ServiceConfiguration
     let predictions = PredictionCounts()
+    let journals: PredictionJournals
+    private let log: Log
     private let current: Mutex<ServiceState>
     private let server = Mutex(Reference())
 
-    init(_ state: ServiceState, _ configuration: ServiceConfiguration) {
+    init(_ state: ServiceState, _ configuration: ServiceConfiguration, _ log: Log) {
         self.configuration = configuration
+        self.log = log
+        journals = PredictionJournals(configuration.logging, log)
         current = Mutex(state)
     }
 
@@ -42,7 +46,7 @@ final class ServiceAnswers: Sendable {
         let server = server.withLock { $0.server }
         return ServiceMetrics(
             configuration: configuration.metrics, version: serviceVersion, state: state,
-            requests: server?.statistics ?? RequestStatistics(), predictions: predictions,
+            requests: server?.statistics ?? RequestStatistics(), predictions: predictions, log: log,
             connections: server?.connectionCount ?? 0, loops: server?.loops.count ?? 0
         ).page(format)
     }

@@ -83,7 +83,7 @@ package final class RedisCachingDecorator: AsyncModelDecorator, OutcomeReporting
         let place = place(of: key.key(of: input))
         let connection = connections.value
         let found = await connection.send(.get(place), until: context.deadline)
-        if let record = record(found, at: place) { return record }
+        if let record = record(found, at: place, context) { return record }
         let prediction = try await model.waitForPrediction(for: input, in: context)
         // A Redis that did not answer just now is not given more to do.
         if case .success = found { store(prediction, at: place, connection) }
@@ -91,7 +91,9 @@ package final class RedisCachingDecorator: AsyncModelDecorator, OutcomeReporting
     }
 
     /// The prediction that Redis has; `nil` for whatever else it says.
-    private func record(_ found: Result<RedisReply, RedisFailure>, at place: [UInt8]) -> Record? {
+    private func record(
+        _ found: Result<RedisReply, RedisFailure>, at place: [UInt8], _ context: PredictionContext
+    ) -> Record? {
         switch found {
         case .success(.bytes(let bytes)):
             if let record = try? form.record(from: bytes, key: place) {
@@ -99,22 +101,22 @@ package final class RedisCachingDecorator: AsyncModelDecorator, OutcomeReporting
                 return record
             }
             counts.count(.corrupted)
-            journal.warn("a value is no prediction of this model and is replaced")
+            journal.warn("a value is no prediction of this model and is replaced", context)
         case .success(.none): counts.count(.miss)
         case .success(.refused(let words)):
             counts.count(.refused)
-            journal.warn(words)
+            journal.warn(words, context)
         case .success(.status), .success(.integer):
             counts.count(.refused)
-            journal.warn("the answer to GET is none; check that the address is a Redis server's")
+            journal.warn("the answer to GET is none; check that the address is a Redis server's", context)
         case .failure(.late):
             counts.count(.late)
-            journal.warn("no answer within \(configuration.redis.timeout)")
+            journal.warn("no answer within \(configuration.redis.timeout)", context)
         // The request was in a hurry, which says nothing of Redis.
         case .failure(.deadlinePassed): counts.count(.late)
         case .failure(.overloaded):
             counts.count(.unavailable)
-            journal.warn("\(RedisFailure.overloaded)")
+            journal.warn("\(RedisFailure.overloaded)", context)
         // The connection's end has been noted.
         case .failure(.notConnected), .failure(.lost): counts.count(.unavailable)
         }

@@ -18,7 +18,8 @@ package struct ServiceConfiguration: Sendable, Hashable {
     package let inputValidation: InputValidation
     /// What the service is for; default development.
     package let environment: ServiceEnvironment
-    package let logging: LoggingConfiguration
+    /// What is logged, and how; the command line may change the level.
+    package var logging: LoggingConfiguration
     package let metrics: MetricsConfiguration
     /// Where to listen and the limits; the command line may change it.
     package var server: ServerConfiguration

@@ -31,8 +31,8 @@ func makeRouter(_ state: ServiceState, _ answers: ServiceAnswers, on loop: Event
                     configuration.metrics.isEnabled
                     ? answers.predictions.cells(of: slot.entry.qualifiedName, on: loop) : nil
                 let endpoint = PredictionEndpoint(
-                    loaded.predictable, loaded.admission, PredictionEndpoint.Limits(configuration.server),
-                    counts: counts)
+                    loaded, PredictionEndpoint.Limits(configuration.server), counts: counts,
+                    journal: answers.journals.journal(of: slot.entry.qualifiedName))
                 router.on(.post, "\(path)/prediction") { endpoint.answer($0, &$1) }
             }
         case .loading, .failed:

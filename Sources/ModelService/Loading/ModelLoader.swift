@@ -42,11 +42,9 @@ package struct ModelLoader: Sendable {
         guard bare.qualifiedName == entry.qualifiedName else {
             throw LoadingError.otherName(asked: entry.qualifiedName, found: bare.qualifiedName)
         }
-        let environment = DecoratorEnvironment(
-            parametersDigest: origin.digest, minimumLevel: log?.decoratorLevel ?? .error
-        ) { [log] level, message in log?.write(level, message) }
         var chain = ModelChain(bare, on: try pool(for: bare, entry))
         for decorator in entry.decorators {
+            let environment = environment(of: decorator, origin, entry)
             try chain.wrap(by: decorator) { try make(decorator, around: $0, environment) }
         }
         let predictable = try PredictableModel(chain.complete, validation: validation)
@@ -54,6 +52,17 @@ package struct ModelLoader: Sendable {
             predictable: predictable, decorators: chain.decorators, origin: origin,
             example: proof?.input.flatMap(predictable.example), loadingTime: ContinuousClock.now - start,
             execution: entry.execution, predictionTime: proof?.predictionTime)
+    }
+
+    /// What the service gives one decorator of a model.
+    private func environment(
+        of decorator: DecoratorConfiguration, _ origin: ModelOrigin, _ entry: ModelConfiguration
+    ) -> DecoratorEnvironment {
+        guard let log else { return DecoratorEnvironment(parametersDigest: origin.digest, minimumLevel: .error) }
+        let own = log.of(
+            .decorators,
+            [.init("model", .string(entry.qualifiedName)), .init("decorator", .string(decorator.name))])
+        return DecoratorEnvironment(parametersDigest: origin.digest, minimumLevel: own.decoratorLevel) { own.write($0) }
     }
 
     private func make(

@@ -11,6 +11,7 @@ struct ServiceMetrics {
     let state: ServiceState
     let requests: RequestStatistics
     let predictions: PredictionCounts
+    let log: Log
     let connections: Int
     let loops: Int
 
@@ -32,6 +33,7 @@ struct ServiceMetrics {
         appendPredictions(to: &page)
         appendDecorators(to: &page)
         appendServer(to: &page)
+        appendLog(to: &page)
         appendProcess(to: &page)
         page.end()
         return page
@@ -218,6 +220,17 @@ struct ServiceMetrics {
         page.histogram(
             "martlet_loop_lag_seconds", bounds: LoopLag.buckets.bounds, requests.lagBuckets,
             nanoseconds: requests.lagNanoseconds)
+    }
+
+    private func appendLog(to page: inout MetricsPage) {
+        page.family("martlet_log_records_total", .counter, "Records of the log, by level.")
+        for (level, count) in log.recordCounts {
+            page.sample("martlet_log_records_total", ["level": level.rawValue], count)
+        }
+        page.family(
+            "martlet_log_dropped_lines_total", .counter,
+            "Records that were dropped because standard output was not read in time.")
+        page.sample("martlet_log_dropped_lines_total", log.droppedCount)
     }
 
     private func appendProcess(to page: inout MetricsPage) {
