@@ -2,6 +2,7 @@ package import EventLoop
 import HTTPServer
 import Modeling
 import Synchronization
+import Tracing
 
 /// A configuration in service: the server, the models it answers for, and their status.
 package final class Service: Sendable {
@@ -16,10 +17,14 @@ package final class Service: Sendable {
         self.configuration = configuration
         self.log = log
         watch = DependencyWatch(log: log)
-        loader = ModelLoader(catalog: catalog, configuration: configuration, log: log)
+        let instruments = Instruments(
+            times: configuration.metrics.isEnabled ? ChainTimes() : nil,
+            tracer: configuration.tracing.map { Tracer($0, version: serviceVersion) { log.warning($0) } })
+        loader = ModelLoader(catalog: catalog, configuration: configuration, log: log, instruments: instruments)
         let slots = configuration.models.map { ModelSlot($0) }
         let answers = ServiceAnswers(
-            ServiceState(slots: slots, contract: ServedContract(slots, configuration: configuration)), configuration)
+            ServiceState(slots: slots, contract: ServedContract(slots, configuration: configuration)), configuration,
+            instruments)
         self.answers = answers
         var http = configuration.server.http
         http.countsRequests = configuration.metrics.isEnabled
@@ -32,6 +37,7 @@ package final class Service: Sendable {
     /// - Throws: when an address can't be had; nothing is left running.
     package func start() throws {
         try server.start()
+        answers.instruments.tracer?.start()
     }
 
     /// Where the service listens, with the ports that the system chose.
@@ -80,9 +86,16 @@ package final class Service: Sendable {
     ///
     /// - Parameter spent: how much of that time has passed already.
     package func stop(after spent: Duration = .zero) async {
+        let start = ContinuousClock.now
+        let limit = max(.zero, configuration.server.drainTimeout - spent)
         watch.stop()
-        await server.stop(within: max(.zero, configuration.server.drainTimeout - spent))
+        await server.stop(within: limit)
+        let left = limit - (ContinuousClock.now - start)
+        await answers.instruments.tracer?.stop(within: min(Self.flushLimit, max(.zero, left)))
     }
+
+    /// The most of the time for stopping that is left to the last spans, 1 s.
+    private static let flushLimit = Duration.seconds(1)
 
     private func load(_ entry: ModelConfiguration) async -> ModelSlot.State {
         do {

@@ -10,11 +10,13 @@ final class ServiceAnswers: Sendable {
 
     let configuration: ServiceConfiguration
     let predictions = PredictionCounts()
+    let instruments: Instruments
     private let current: Mutex<ServiceState>
     private let server = Mutex(Reference())
 
-    init(_ state: ServiceState, _ configuration: ServiceConfiguration) {
+    init(_ state: ServiceState, _ configuration: ServiceConfiguration, _ instruments: Instruments) {
         self.configuration = configuration
+        self.instruments = instruments
         current = Mutex(state)
     }
 
@@ -43,7 +45,7 @@ final class ServiceAnswers: Sendable {
         return ServiceMetrics(
             configuration: configuration.metrics, version: serviceVersion, state: state,
             requests: server?.statistics ?? RequestStatistics(), predictions: predictions,
-            connections: server?.connectionCount ?? 0, loops: server?.loops.count ?? 0
+            instruments: instruments, connections: server?.connectionCount ?? 0, loops: server?.loops.count ?? 0
         ).page(format)
     }
 }

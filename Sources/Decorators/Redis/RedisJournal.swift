@@ -1,3 +1,4 @@
+internal import EventLoop
 internal import Synchronization
 
 /// What the log says of a Redis: one line a while, however much goes wrong, and one when it is back.

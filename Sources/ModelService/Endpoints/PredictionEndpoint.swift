@@ -1,6 +1,7 @@
 import EventLoop
 import HTTPServer
 import Modeling
+import Tracing
 
 /// `POST /api/models/{model_qualified_name}/prediction` of one model, on one loop.
 final class PredictionEndpoint {
@@ -8,16 +9,22 @@ final class PredictionEndpoint {
     private let timeoutLimit: Duration
     /// By ``PredictionOutcome``, of this loop; `nil` where nobody wants to know.
     private let counts: CounterCells?
+    /// `nil` where nobody collects them.
+    private let spans: RequestSpans?
 
     /// - Parameter timeoutLimit: the most that a client's `X-Request-Timeout` may be.
-    init(_ model: PredictableModel, timeoutLimit: Duration, counts: CounterCells?) {
+    init(_ model: PredictableModel, timeoutLimit: Duration, counts: CounterCells?, spans: RequestSpans?) {
         predictor = RecordPredictor(model)
         self.timeoutLimit = timeoutLimit
         self.counts = counts
+        self.spans = spans
     }
 
     /// Answers a request whose body is one record of the model's input schema.
     func answer(_ request: borrowing Request, _ response: inout Response) {
+        let span = spans?.begin(request)
+        var (isAsked, isLater) = (false, false)
+        defer { if !isLater, let span { spans?.end(span, response.status, isAsked ? predictor.context : nil) } }
         if let coding = request.field("content-encoding"), !coding.equals("identity") {
             count(.invalid)
             return response.fail(
@@ -41,9 +48,17 @@ final class PredictionEndpoint {
                     }
                     context.deadline = .now + timeout
                 }
-                return response.complete(later: { [self] response in await wait(for: input, context, &response) })
+                context.trace = span?.context ?? request.trace
+                isLater = true
+                return response.complete(later: { [self] response in
+                    await wait(for: input, context, &response)
+                    if let span { spans?.end(span, response.status, context) }
+                })
             }
-            try predictor.predict(request.body, requestID: request.id, into: &response.body)
+            // Where nobody can want to know it, nobody looks for it.
+            isAsked = true
+            let trace = span?.context ?? (predictor.usesTrace ? request.trace : nil)
+            try predictor.predict(request.body, requestID: request.id, trace: trace, into: &response.body)
             response.contentType = "application/json"
             count(.predicted)
         } catch {

@@ -30,9 +30,11 @@ func makeRouter(_ state: ServiceState, _ answers: ServiceAnswers, on loop: Event
                 let counts =
                     configuration.metrics.isEnabled
                     ? answers.predictions.cells(of: slot.entry.qualifiedName, on: loop) : nil
+                let route = "\(path)/prediction"
                 let endpoint = PredictionEndpoint(
-                    loaded.predictable, timeoutLimit: configuration.server.requestTimeoutLimit, counts: counts)
-                router.on(.post, "\(path)/prediction") { endpoint.answer($0, &$1) }
+                    loaded.predictable, timeoutLimit: configuration.server.requestTimeoutLimit, counts: counts,
+                    spans: answers.instruments.tracer.map { RequestSpans($0, route: route, loaded.model) })
+                router.on(.post, route) { endpoint.answer($0, &$1) }
             }
         case .loading, .failed:
             let error = HTTPError.notReady(slot)

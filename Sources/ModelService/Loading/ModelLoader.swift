@@ -11,6 +11,7 @@ package struct ModelLoader: Sendable {
     private let packages: ModelPackages
     private let validation: RecordDecoder.Mode
     private let log: Log?
+    private let instruments: Instruments
 
     /// - Parameters:
     ///   - validation: how input is taken; left out, as the configuration says.
@@ -18,7 +19,18 @@ package struct ModelLoader: Sendable {
     package init(
         catalog: Catalog, configuration: ServiceConfiguration, validation: InputValidation? = nil, log: Log? = nil
     ) {
+        self.init(
+            catalog: catalog, configuration: configuration, validation: validation, log: log,
+            instruments: Instruments())
+    }
+
+    /// - Parameter instruments: what measures the models and their decorators.
+    init(
+        catalog: Catalog, configuration: ServiceConfiguration, validation: InputValidation? = nil, log: Log?,
+        instruments: Instruments
+    ) {
         self.log = log
+        self.instruments = instruments
         self.catalog = catalog
         packages = ModelPackages(configuration)
         self.validation =
@@ -38,12 +50,14 @@ package struct ModelLoader: Sendable {
             throw LoadingError.otherName(asked: entry.qualifiedName, found: model.qualifiedName)
         }
         let environment = DecoratorEnvironment(
-            parametersDigest: origin.digest, minimumLevel: log?.decoratorLevel ?? .error
+            parametersDigest: origin.digest, tracer: instruments.tracer, minimumLevel: log?.decoratorLevel ?? .error
         ) { [log] level, message in log?.write(level, message) }
+        model = instruments.measured(model, .model, of: entry.qualifiedName)
         var decorators: [any ModelDecorator] = []
-        for decorator in entry.decorators {
+        for (position, decorator) in entry.decorators.enumerated() {
             decorators.append(try decorate(model, by: decorator, environment))
-            model = decorators[decorators.count - 1]
+            model = instruments.measured(
+                decorators[position], .decorator(position, decorator.name), of: entry.qualifiedName)
         }
         let predictable = try PredictableModel(model, validation: validation)
         return LoadedModel(

@@ -1,10 +1,9 @@
-internal import EventLoop
 internal import Synchronization
 
 /// Lets through one line a while of what may happen with every request, and counts the others.
-final class LogThrottle: Sendable {
+package final class LogThrottle: Sendable {
     /// From one line to the next: 10 s.
-    static let interval = Duration.seconds(10)
+    package static let interval = Duration.seconds(10)
 
     private struct State {
         var next = Moment(nanoseconds: 0)
@@ -13,8 +12,10 @@ final class LogThrottle: Sendable {
 
     private let state = Mutex(State())
 
+    package init() {}
+
     /// How many lines were held back since the last one that passed; `nil` when this one is held back too.
-    func pass() -> Int? {
+    package func pass() -> Int? {
         state.withLock { state in
             let now = Moment.now
             guard now >= state.next else {
