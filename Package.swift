@@ -87,15 +87,15 @@ let package = Package(
         tests(
             "ArtifactsTests", ["Artifacts", "Cryptography", "EventLoop", "HTTPClient", "Modeling", "YAML"],
             exclude: ["Servers"]),
-        tests("TracingTests", ["Tracing", "EventLoop", "Modeling"]),
+        tests("TracingTests", ["Tracing", "EventLoop", "HTTPClient", "Modeling"]),
         tests(
             "DecoratorsTests", ["Decorators", "Cryptography", "EventLoop", "HTTPClient", "Modeling", "Tracing"],
             exclude: ["Redis/messagepack.py"]),
         tests(
             "ModelServiceTests",
             [
-                "ModelService", "Artifacts", "Cryptography", "Decorators", "HTTPServer", "EventLoop", "Modeling",
-                "Tracing", "YAML",
+                "ModelService", "Artifacts", "Cryptography", "Decorators", "HTTPClient", "HTTPServer", "EventLoop",
+                "Modeling", "Tracing", "YAML",
             ],
             exclude: ["Configuration/Fixtures", "Metrics/Golden"]),
         tests("CommandsTests", ["Commands", "ModelService", "Modeling"], exclude: ["Golden"]),

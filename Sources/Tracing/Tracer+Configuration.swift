@@ -9,10 +9,10 @@ extension Tracer {
         package static let path = "/v1/traces"
         /// What ``capacity`` may be, 512 to 1,000,000.
         package static let capacities = 512...1_000_000
-        /// What ``interval`` may be, 100 ms to a minute.
-        package static let intervals: ClosedRange<Duration> = .milliseconds(100) ... .seconds(60)
-        /// What ``timeout`` may be, 10 ms to a minute.
-        package static let timeouts: ClosedRange<Duration> = .milliseconds(10) ... .seconds(60)
+        /// What ``interval`` may be, 100 ms to an hour.
+        package static let intervals: ClosedRange<Duration> = .milliseconds(100) ... .seconds(3_600)
+        /// What ``timeout`` may be, 10 ms to an hour.
+        package static let timeouts: ClosedRange<Duration> = .milliseconds(10) ... .seconds(3_600)
 
         /// The URL that spans are sent to, its path included.
         package var url = Self.defaultEndpoint + Self.path

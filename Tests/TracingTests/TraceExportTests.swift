@@ -10,21 +10,21 @@ struct TraceExportTests {
         text.split(separator: " ").map { UInt8($0, radix: 16)! }
     }
 
-    @Test(
-        "numbers, texts and messages are what the encoding of Protocol Buffers says",
-        arguments: [
-            // The examples of its documentation.
-            ("08 96 01", { $0.varint(1, 150) }), ("12 07 74 65 73 74 69 6e 67", { $0.text(2, "testing") }),
-            ("1a 03 08 96 01", { $0.message(3) { $0.varint(1, 150) } }),
-            // Nothing is written of what is so by default.
-            ("", { $0.varint(1, 0) }), ("", { $0.text(1, "") }), ("", { $0.fixed64(7, 0) }), ("", { $0.fixed32(7, 0) }),
-            ("08 00", { $0.oneOf(1, 0) }), ("0a 00", { $0.oneOf(1, "") }), ("0a 00", { $0.message(1) { _ in } }),
-            ("08 ff ff ff ff ff ff ff ff ff 01", { $0.varint(1, .max) }), ("78 7f", { $0.varint(15, 127) }),
-            ("80 01 80 01", { $0.varint(16, 128) }),
-            ("39 08 07 06 05 04 03 02 01", { $0.fixed64(7, 0x01_0203_0405_0607_08) }),
-            ("85 01 04 03 02 01", { $0.fixed32(16, 0x0102_0304) }),
-            ("0a 08 01 02 03 04 05 06 07 08", { $0.bytes(1, 0x0102_0304_0506_0708) }),
-        ] as [(String, @Sendable (inout ProtobufWriter) -> Void)])
+    private static let encodings: [(String, @Sendable (inout ProtobufWriter) -> Void)] = [
+        // The examples of its documentation.
+        ("08 96 01", { $0.varint(1, 150) }), ("12 07 74 65 73 74 69 6e 67", { $0.text(2, "testing") }),
+        ("1a 03 08 96 01", { $0.message(3) { $0.varint(1, 150) } }),
+        // Nothing is written of what is so by default.
+        ("", { $0.varint(1, 0) }), ("", { $0.text(1, "") }), ("", { $0.fixed64(7, 0) }), ("", { $0.fixed32(7, 0) }),
+        ("08 00", { $0.oneOf(1, 0) }), ("0a 00", { $0.oneOf(1, "") }), ("0a 00", { $0.message(1) { _ in } }),
+        ("08 ff ff ff ff ff ff ff ff ff 01", { $0.varint(1, .max) }), ("78 7f", { $0.varint(15, 127) }),
+        ("80 01 80 01", { $0.varint(16, 128) }),
+        ("39 08 07 06 05 04 03 02 01", { $0.fixed64(7, 0x01_0203_0405_0607_08) }),
+        ("85 01 04 03 02 01", { $0.fixed32(16, 0x0102_0304) }),
+        ("0a 08 01 02 03 04 05 06 07 08", { $0.bytes(1, 0x0102_0304_0506_0708) }),
+    ]
+
+    @Test("numbers, texts and messages are what the encoding of Protocol Buffers says", arguments: encodings)
     func wire(expected: String, write: @Sendable (inout ProtobufWriter) -> Void) {
         var writer = ProtobufWriter()
         write(&writer)

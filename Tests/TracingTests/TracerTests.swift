@@ -1,4 +1,5 @@
 import EventLoop
+import HTTPClient
 import Modeling
 import Synchronization
 import TestSupport

@@ -1,3 +1,4 @@
+import HTTPServer
 import Modeling
 import TestSupport
 import Testing
@@ -39,7 +40,8 @@ struct MeasuredModelTests {
     }
 
     private func ask(_ chain: any Model, _ context: PredictionContext) async throws {
-        let input = Record(IrisModel().inputSchema)
+        var input = Record(IrisModel().inputSchema)
+        for (index, number) in [6.0, 3.0, 4.5, 1.5].enumerated() { input[index] = .number(number) }
         if chain.mayWait {
             _ = try await chain.waitForPrediction(for: input, in: context)
         } else {
