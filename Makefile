@@ -6,10 +6,17 @@ PORT   ?= 8000
 PARAMETERS ?= models/insurance_charges_model/model.txt
 # How long `make soak` loads the server.
 MINUTES ?= 10
+# How often `make load-rolling` restarts, and how long the other load tests take: of overload, of reloads, and of each phase
+# of chaos.
+RESTARTS         ?= 20
+OVERLOAD_SECONDS ?= 120
+RELOAD_SECONDS   ?= 300
+CHAOS_SECONDS    ?= 20
 
 # The C libraries that a build links, and what the tests and the benchmarks start beside the server.
 BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libyaml-dev libzip-dev zlib1g-dev libhiredis-dev
-TEST_PACKAGES  := chromium curl openssl prometheus python3 python3-venv redis-server
+TEST_PACKAGES  := chromium curl haproxy openssl prometheus python3 python3-venv redis-server
+LOAD_PACKAGES  := haproxy libfaketime
 S3_PACKAGES    := radosgw ceph-mon ceph-osd ceph-common
 MODEL_PACKAGES := python3 python3-venv libgomp1
 IMAGE_PACKAGES := podman buildah runc catatonit containernetworking-plugins iptables mmdebstrap
@@ -28,7 +35,7 @@ SWAGGER_UI_PACKAGE := drf-spectacular-sidecar==2026.10.1 \
 RELEASE := swift build -c release --static-swift-stdlib --product
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-bench setup-models build run test test-s3 image test-image check-image test-infra soak fuzz lint format contract models check-models packages swagger-ui bench bench-inference bench-packages clean
+.PHONY: help setup setup-test setup-bench setup-models build run test test-s3 image test-image check-image test-infra soak test-load load-rolling load-reload load-overload load-chaos setup-load fuzz lint format contract models check-models packages swagger-ui bench bench-inference bench-packages clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -90,6 +97,27 @@ test-infra: .venv-image/installed ## Check infra/: terraform's format, types and
 
 soak: build setup-test ## Load the server for MINUTES (10) while what its decorators ask is killed and held
 	.venv-test/bin/python Tests/Soak/soak.py --minutes $(MINUTES)
+
+# One after another, all of them, each for as long as its variable says: about 20 minutes.
+test-load: ## Run all load tests below, one after another
+	@failed=; for test in rolling reload overload chaos; do \
+	    $(MAKE) --no-print-directory load-$$test || failed="$$failed load-$$test"; \
+	done; [ -z "$$failed" ] || { echo "failed:$$failed" >&2; exit 1; }
+
+load-rolling: build setup-load ## Restart replicas behind HAProxy, RESTARTS (20) times: requests that fail
+	.venv-test/bin/python Tests/Soak/rolling.py --restarts $(RESTARTS)
+
+load-reload: build setup-load ## Reload every second for RELOAD_SECONDS (300): requests that fail, latency, memory
+	.venv-test/bin/python Tests/Soak/reload.py --seconds $(RELOAD_SECONDS)
+
+load-overload: build setup-load ## Ask five times too much for OVERLOAD_SECONDS (120): latency, refusals, health, recovery
+	.venv-test/bin/python Tests/Soak/overload.py --seconds $(OVERLOAD_SECONDS)
+
+load-chaos: build setup-load ## Disturb log, scraper, clock and collector, CHAOS_SECONDS (20) a phase: requests that fail, latency
+	.venv-test/bin/python Tests/Soak/chaos.py --seconds $(CHAOS_SECONDS)
+
+setup-load: setup-test ## Install what the load tests need besides
+	@./.ci/packages $(LOAD_PACKAGES)
 
 fuzz: setup ## Fuzz READER (default: each one) for SECONDS (30) with libFuzzer
 	Tests/Fuzz/fuzz.sh "$(READER)" "$(SECONDS)"

@@ -103,6 +103,7 @@ let package = Package(
             "EndToEndTests", ["martlet", "BodyMassIndex", "Modeling"], path: "Tests/EndToEnd",
             exclude: [
                 "Browser", "Clients", "Contract/generated_clients.py", "Kubernetes/manifests.py", "Metrics/parse.py",
+                "Top/terminal.py",
             ]),
     ],
     swiftLanguageModes: [.v6]

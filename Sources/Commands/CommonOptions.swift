@@ -25,12 +25,14 @@ extension Arguments {
 
     /// The configuration that `option`, by default `--config`, or the environment names.
     ///
-    /// Warnings go to standard error.
-    func configuration(_ option: Option = .config, in environment: Environment) throws -> ServiceConfiguration {
+    /// - Parameter printsWarnings: whether its warnings go to standard error.
+    func configuration(
+        _ option: Option = .config, in environment: Environment, printsWarnings: Bool = true
+    ) throws -> ServiceConfiguration {
         do throws(ConfigurationError) {
             let configuration = try ServiceConfiguration.load(
                 path: self[option], environment: environment.variables)
-            for warning in configuration.warnings {
+            for warning in configuration.warnings where printsWarnings {
                 Terminal.printError("warning: \(warning.description(in: configuration.file))")
             }
             return configuration

@@ -19,10 +19,10 @@ final class LogWriter: Sendable {
     private let state = Mutex(State())
     private let arrival = DispatchSemaphore(value: 0)
     private let descriptor: Int32
-    private let explain: @Sendable (Int) -> String
+    private let explain: @Sendable (Int) -> [UInt8]
 
     /// - Parameter explain: the line, with its end, that says how many were dropped.
-    init(to descriptor: Int32, explain: @escaping @Sendable (Int) -> String) {
+    init(to descriptor: Int32, explain: @escaping @Sendable (Int) -> [UInt8]) {
         self.descriptor = descriptor
         self.explain = explain
         // A queue would borrow a thread of the pool, which a stalled reader would keep.
@@ -37,17 +37,21 @@ final class LogWriter: Sendable {
     }
 
     /// Takes a line, with its end.
-    func write(_ line: String) {
-        let mustWake = state.withLock { state in
-            guard state.waiting.count + line.utf8.count <= Self.capacity else {
+    ///
+    /// - Returns: false when there was no room for it.
+    @discardableResult
+    func write(_ line: [UInt8]) -> Bool {
+        let (isTaken, mustWake) = state.withLock { state in
+            guard state.waiting.count + line.count <= Self.capacity else {
                 state.droppedCount += 1
-                return false
+                return (false, false)
             }
             let wasEmpty = state.waiting.isEmpty
-            state.waiting.append(contentsOf: line.utf8)
-            return wasEmpty
+            state.waiting.append(contentsOf: line)
+            return (true, wasEmpty)
         }
         if mustWake { arrival.signal() }
+        return isTaken
     }
 
     /// Waits until everything is written, but not longer than a reader may take: 1 s.
@@ -62,7 +66,7 @@ final class LogWriter: Sendable {
             let bytes = state.withLock { state in
                 var bytes: [UInt8] = []
                 swap(&bytes, &state.waiting)
-                if state.droppedCount > 0 { bytes.append(contentsOf: explain(state.droppedCount).utf8) }
+                if state.droppedCount > 0 { bytes += explain(state.droppedCount) }
                 state.droppedCount = 0
                 state.isWriting = !bytes.isEmpty
                 return bytes

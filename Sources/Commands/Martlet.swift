@@ -17,8 +17,9 @@ public enum Martlet {
     public static let version = serviceVersion
 
     static let commands: [Command] = [
-        serveCommand, healthcheckCommand, validateCommand, predictCommand, inspectCommand, openAPICommand,
-        generateOpenAPICommand, packageCommand, keygenCommand, signCommand, verifyCommand, listCommand, pushCommand,
+        serveCommand, healthcheckCommand, topCommand, validateCommand, predictCommand, inspectCommand,
+        openAPICommand, generateOpenAPICommand, packageCommand, keygenCommand, signCommand, verifyCommand, listCommand,
+        pushCommand,
         pullCommand, schemaCommand, versionCommand, helpCommand,
     ]
 
@@ -29,7 +30,7 @@ public enum Martlet {
     public static func main(register: (inout Catalog) -> Void = { _ in }) -> Never {
         var catalog = Catalog()
         register(&catalog)
-        let arguments = CommandLine.arguments
+        let arguments = processArguments()
         let environment = Environment(
             catalog: catalog,
             programName: arguments.first.flatMap { $0.split(separator: "/").last.map(String.init) } ?? "martlet",

@@ -1,6 +1,8 @@
 import EventLoop
 import Glibc
 import ModelService
+import Modeling
+import YAML
 
 extension Option {
     fileprivate static let host = Option(
@@ -23,17 +25,26 @@ extension Martlet {
         options: [.config, .host, .port, .logLevel]
     ) { arguments, environment in
         let start = ContinuousClock.now
-        var configuration = try arguments.configuration(in: environment)
+        var configuration = try arguments.configuration(in: environment, printsWarnings: false)
         if let host = arguments[.host] { configuration.server.host = host }
         if let port = try arguments.value(of: .port, expected: "a number from 0 to 65535", UInt16.init) {
             configuration.server.port = Int(port)
         }
-        let level = try arguments.logLevel(configuration)
+        configuration.logging.level = try arguments.logLevel(configuration)
+        let format = configuration.logging.format
         let writer = LogWriter(to: STDOUT_FILENO) { count in
-            Log.line(.warning, "\(count) lines of the log were dropped: standard output was not read in time")
+            let message = "\(count) lines of the log were dropped: standard output was not read in time"
+            return format.line(
+                LogRecord(
+                    level: .warning, component: .service, message: message, said: [.init("dropped", .integer(count))]))
         }
-        let log = Log(level: level) { writer.write($0) }
+        let log = Log(configuration.logging) { writer.write($0) }
         defer { writer.flush() }
+        for warning in configuration.warnings {
+            let text = warning.description(in: configuration.file)
+            // Text is for people, who look for what is wrong with a file where a command says so.
+            if format == .json { log.warning(text) } else { Terminal.printError("warning: \(text)") }
+        }
         // Asked for before anything is bound, so that a signal that comes early still stops cleanly.
         let signals = StopSignals()
         let service = Service(configuration: configuration, catalog: environment.catalog, log: log)
@@ -48,7 +59,7 @@ extension Martlet {
             let summary = StartupSummary(
                 configuration: configuration, models: service.models, addresses: service.addresses,
                 loopCount: service.loopCount, isReady: service.isReady, elapsed: ContinuousClock.now - start)
-            writer.write("\(summary)\n")
+            if format == .json { summary.write(to: log) } else { writer.write(Array("\(summary)\n".utf8)) }
         }
         let signal = await signals.next()
         let delay = signal == .terminate ? configuration.server.drainDelay : .zero

@@ -3,7 +3,7 @@ import ModelService
 import Modeling
 
 /// What `martlet serve` prints once every model has loaded or failed, and what they depend on has been asked for: a page
-/// to read, not a log.
+/// to read, not a log; or, where programs read the log, a record of it.
 struct StartupSummary: CustomStringConvertible {
     let configuration: ServiceConfiguration
     let models: [ModelSlot]
@@ -31,6 +31,29 @@ struct StartupSummary: CustomStringConvertible {
             + rows.map { label, text in
                 "  " + label + String(repeating: " ", count: max(1, 12 - label.count)) + text
             }).joined(separator: "\n")
+    }
+
+    /// Writes the same as one record.
+    func write(to log: Log) {
+        log.write(
+            isReady ? .info : .warning, "\(isReady ? "ready" : "not ready") after \(milliseconds(elapsed)) ms",
+            said: [
+                .init("martlet", .string(Martlet.version)), .init("service", .string(configuration.serviceTitle)),
+                .init("version", .string(configuration.version)),
+                .init("models", .array(models.map(modelDocument))),
+                .init("listening", .array(addresses.map { .string(location($0)) })),
+                .init("loops", .integer(loopCount)), .init("ready", .boolean(isReady)),
+                .init("duration_ms", .integer(Int(milliseconds(elapsed)))),
+            ])
+    }
+
+    private func modelDocument(_ slot: ModelSlot) -> JSON {
+        let name = JSON.string(slot.entry.qualifiedName)
+        return switch slot.state {
+        case .loaded(let loaded): ["name": name, "state": "loaded", "version": .string(loaded.model.version)]
+        case .failed: ["name": name, "state": "failed"]
+        case .loading: ["name": name, "state": "loading"]
+        }
     }
 
     private func location(_ address: SocketAddress) -> String {

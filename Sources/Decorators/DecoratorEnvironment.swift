@@ -1,3 +1,4 @@
+package import Modeling
 package import Tracing
 
 /// What a decorator is given by the service that it is part of.
@@ -9,8 +10,19 @@ package struct DecoratorEnvironment: Sendable {
         package static func < (a: Level, b: Level) -> Bool { a.rawValue < b.rawValue }
     }
 
-    /// Takes a line for the service's log; never blocks.
-    package let log: @Sendable (Level, String) -> Void
+    /// Something that the service's log is to say.
+    package struct Event {
+        package let level: Level
+        /// What happened; nothing of an input.
+        package let message: String
+        /// Further facts, by name.
+        package let fields: [JSON.Member]
+        /// The prediction that it happened to.
+        package let context: PredictionContext?
+    }
+
+    /// Takes an event for the service's log; never blocks.
+    package let log: @Sendable (Event) -> Void
     /// What the log keeps: this level and above; what stands below need not be written.
     package let minimumLevel: Level
     /// The digest of the package that the innermost model was made from; `nil` for a model without one.
@@ -20,7 +32,7 @@ package struct DecoratorEnvironment: Sendable {
 
     package init(
         parametersDigest: String? = nil, tracer: Tracer? = nil, minimumLevel: Level = .debug,
-        log: @escaping @Sendable (Level, String) -> Void = { _, _ in }
+        log: @escaping @Sendable (Event) -> Void = { _ in }
     ) {
         self.parametersDigest = parametersDigest
         self.tracer = tracer
@@ -28,8 +40,12 @@ package struct DecoratorEnvironment: Sendable {
         self.log = log
     }
 
-    /// Logs a line that is made only if the log keeps it.
-    package func write(_ level: Level, _ message: @autoclosure () -> String) {
-        if level >= minimumLevel { log(level, message()) }
+    /// Logs an event that is made only if the log keeps it.
+    package func write(
+        _ level: Level, _ message: @autoclosure () -> String, _ fields: @autoclosure () -> [JSON.Member] = [],
+        in context: PredictionContext? = nil
+    ) {
+        guard level >= minimumLevel else { return }
+        log(Event(level: level, message: message(), fields: fields(), context: context))
     }
 }

@@ -4,7 +4,7 @@ internal import Glibc
 /// A socket that takes connections.
 package final class Listener: Sendable {
     /// Connections that the kernel keeps for us until we take them, as far as `net.core.somaxconn` allows: 4096.
-    private static let backlog: CInt = 4096
+    package static let backlog: CInt = 4096
 
     /// The socket: non-blocking.
     package let descriptor: FileDescriptor

@@ -30,6 +30,13 @@ extension FileDescriptor {
         }
     }
 
+    /// The peer's address in numbers, without its port; `nil` on a Unix-domain socket.
+    package var peerHost: String? {
+        guard let address = try? KernelAddress(peerOf: rawValue) else { return nil }
+        guard case .internet(let host, _) = address.numeric else { return nil }
+        return host
+    }
+
     /// Tells the peer that no more is coming, and goes on receiving.
     package borrowing func shutdownSending() {
         shutdown(rawValue, CInt(SHUT_WR))

@@ -98,6 +98,16 @@ struct KernelAddress {
         self.length = length
     }
 
+    /// The address of a socket's peer.
+    init(peerOf descriptor: CInt) throws(SystemError) {
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let code = withUnsafeMutablePointer(to: &storage) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(descriptor, $0, &length) }
+        }
+        guard code == 0 else { throw SystemError("read a peer's address") }
+        self.length = length
+    }
+
     /// Calls `body` with the address as system calls take it.
     func withSockaddr(_ body: (UnsafePointer<sockaddr>, socklen_t) -> CInt) -> CInt {
         withUnsafePointer(to: storage) {

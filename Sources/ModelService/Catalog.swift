@@ -11,6 +11,8 @@ public struct Catalog: Sendable {
     /// Runs once, while the service starts, off the server's loops.
     public typealias ModelFactory = @Sendable (ComponentConfiguration) throws -> any Model
     /// Makes a decorator around a model from its `configuration:` mapping.
+    ///
+    /// Around a model that is `pooled`, one that can't wait is made twice, and the first one is not used.
     public typealias DecoratorFactory = @Sendable (any Model, ComponentConfiguration) throws -> any ModelDecorator
 
     private var models: [String: ModelFactory] = [:]

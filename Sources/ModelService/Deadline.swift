@@ -1,35 +1,38 @@
+import EventLoop
 import Modeling
 
-extension Model {
-    /// Asks the model, and gives up at the context's deadline.
+extension PredictionContext {
+    /// Does `body`, and gives it up at the deadline.
     ///
-    /// What is waited for then is cancelled: a model that heeds neither the deadline nor cancellation answers late.
-    /// Without a deadline this costs nothing.
+    /// It is cancelled then: what heeds neither the deadline nor cancellation answers late. Without a deadline this costs
+    /// nothing, and with one a timer of the loop and a task.
     ///
-    /// - Throws: `UnavailableError` of the type `DeadlineExceeded` at the deadline, and for whatever a model can't have
-    ///   because of it.
-    func predictionInTime(for input: Record, in context: PredictionContext) async throws -> Record {
-        guard let deadline = context.deadline else { return try await waitForPrediction(for: input, in: context) }
-        guard ContinuousClock.now < deadline else { throw UnavailableError.deadlineExceeded }
-        return try await withThrowingTaskGroup(of: Record.self) { group in
-            group.addTask { try await waitForPrediction(for: input, in: context) }
-            group.addTask {
-                try await Task.sleep(until: deadline, clock: .continuous)
-                throw UnavailableError.deadlineExceeded
-            }
-            defer { group.cancelAll() }
-            do {
-                // There are two.
-                return try await group.next()!
-            } catch is UnavailableError where ContinuousClock.now >= deadline {
-                throw UnavailableError.deadlineExceeded
-            }
+    /// On a loop, in a task that stays on it.
+    ///
+    /// - Throws: what `body` throws, and `UnavailableError` of the type `DeadlineExceeded` when it has not come to an end
+    ///   at the deadline.
+    func inTime<Value: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        guard let deadline else { return try await body() }
+        let loop = EventLoop.current ?? .background
+        let work = Task(executorPreference: loop) { try await body() }
+        let timer = loop.schedule(after: deadline - .now) { work.cancel() }
+        let result = await withTaskCancellationHandler {
+            await work.result
+        } onCancel: {
+            work.cancel()
         }
+        // A loop that has stopped has no timers, and leaves the rest of a task to other threads.
+        if loop.isCurrent { loop.cancel(timer) }
+        if ContinuousClock.now >= deadline, !Task.isCancelled { throw UnavailableError.deadlineExceeded }
+        return try result.get()
     }
 }
 
 extension UnavailableError {
-    /// The client's time is over.
+    /// The time of a prediction is over.
     static let deadlineExceeded = UnavailableError(
-        type: "DeadlineExceeded", "The prediction was not there in the time that X-Request-Timeout gives it.")
+        type: "DeadlineExceeded",
+        "The prediction was not there in the time that X-Request-Timeout, or else the model's configuration, gives it.")
 }

@@ -89,6 +89,9 @@ final class DependencyWatch: Sendable {
         let isReached = failure == nil
         guard !Task.isCancelled, isReached != before else { return isReached }
         let name = "model \(entry.modelName): \(entry.dependency.name)"
+        let log = log.of(
+            .dependencies,
+            said: [.init("model", .string(entry.modelName)), .init("dependency", .string(entry.dependency.name))])
         if let failure {
             log.warning("\(name) can't be reached, so the service is not ready: \(failure)")
         } else {

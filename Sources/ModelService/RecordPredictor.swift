@@ -65,20 +65,18 @@ package final class RecordPredictor {
     /// What is said of a body that is no object.
     package var notAnObject: InputError { model.decoder.notAnObject }
 
-    /// Appends the prediction for the record in `json` to `bytes`.
-    ///
-    /// - Parameters:
-    ///   - requestID: what the client calls its request.
-    ///   - trace: what the request belongs to.
-    /// - Throws: ``InputError`` for a record that does not fit the schema, ``SchemaValidationError`` for one that the
-    ///   model refuses, any other error when the prediction failed.
-    package func predict(
-        _ json: RawSpan, requestID: String? = nil, trace: TraceContext? = nil, into bytes: inout [UInt8]
-    ) throws {
-        // First, so that nothing is told of this request that was another's.
+    /// What is known of the next prediction of a model that does not wait: the client's name for the request alone.
+    package func begin(requestID: String? = nil) -> PredictionContext {
         context.reset()
         if let requestID { context.requestID = requestID }
-        if let trace { context.trace = trace }
+        return context
+    }
+
+    /// Appends the prediction for the record in `json` to `bytes`, in the context that ``begin(requestID:)`` gave.
+    ///
+    /// - Throws: ``InputError`` for a record that does not fit the schema, ``SchemaValidationError`` for one that the
+    ///   model refuses, any other error when the prediction failed.
+    package func predict(_ json: RawSpan, into bytes: inout [UInt8]) throws {
         try model.decoder.decode(json, into: &input)
         model.clear(&output)
         try model.model.predict(input, into: &output, in: context)
@@ -99,13 +97,19 @@ package final class RecordPredictor {
         return input
     }
 
-    /// The prediction for `input`, as JSON, when it is there, but not after the context's deadline.
+    /// The prediction for `input`, as JSON, when it is there and `admission` has a place for it, but not after the
+    /// context's deadline.
     ///
     /// Several may wait at the same time.
     ///
+    /// - Parameter entrance: what `admission` has said to it, once.
     /// - Throws: what ``predict(_:into:)`` throws, and ``UnavailableError``.
-    package func prediction(for input: Record, in context: PredictionContext) async throws -> [UInt8] {
-        let output = try await model.model.predictionInTime(for: input, in: context)
+    func prediction(
+        for input: Record, in context: PredictionContext, _ admission: Admission, _ entrance: PredictionGate.Entrance
+    ) async throws -> [UInt8] {
+        let output = try await context.inTime { [model] in
+            try await admission.pass(entrance) { try await model.model.waitForPrediction(for: input, in: context) }
+        }
         var bytes: [UInt8] = []
         try model.encoder.encode(output, into: &bytes)
         return bytes

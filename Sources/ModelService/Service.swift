@@ -24,12 +24,22 @@ package final class Service: Sendable {
         let slots = configuration.models.map { ModelSlot($0) }
         let answers = ServiceAnswers(
             ServiceState(slots: slots, contract: ServedContract(slots, configuration: configuration)), configuration,
-            instruments)
+            instruments, log)
         self.answers = answers
         var http = configuration.server.http
         http.countsRequests = configuration.metrics.isEnabled
-        server = HTTPServer(http) { loop in answers.router(on: loop) }
+        server = HTTPServer(http, makeObserver: Self.observer(configuration.logging, log)) { loop in
+            answers.router(on: loop)
+        }
         answers.tell(of: server)
+    }
+
+    /// Who is told of each answer, where somebody is.
+    private static func observer(
+        _ configuration: LoggingConfiguration, _ log: Log
+    ) -> (@Sendable (EventLoop) -> RequestObserver)? {
+        guard configuration.access.isEnabled else { return nil }
+        return { _ in AccessLog(configuration.access, log).observer }
     }
 
     /// Binds the addresses and answers the health endpoints from then on.
@@ -78,8 +88,11 @@ package final class Service: Sendable {
 
     /// Says that the service is not ready from now on, and goes on taking requests: what sends them here may take a
     /// while to hear of it.
+    ///
+    /// Every answer ends its connection, so that clients who keep theirs open come back by way of a load balancer.
     package func beginDraining() async {
         await change { $0.isDraining = true }
+        await server.endConnections()
     }
 
     /// Stops accepting, lets the requests in flight finish within the configured time, and closes.
@@ -98,6 +111,7 @@ package final class Service: Sendable {
     private static let flushLimit = Duration.seconds(1)
 
     private func load(_ entry: ModelConfiguration) async -> ModelSlot.State {
+        let log = log.of(.loading, said: [.init("model", .string(entry.qualifiedName))])
         do {
             let model = try await loader.load(entry)
             if case .package(let package) = model.origin {
@@ -105,6 +119,7 @@ package final class Service: Sendable {
             }
             log.info(
                 "model \(entry.qualifiedName) loaded in \(milliseconds(model.loadingTime)) ms\(model.origin.remark)")
+            for remark in model.remarks(on: entry) { log.warning("model \(entry.qualifiedName): \(remark)") }
             return .loaded(model)
         } catch {
             log.error("model \(entry.qualifiedName) failed to load: \(error)")

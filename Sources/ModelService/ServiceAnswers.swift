@@ -11,12 +11,16 @@ final class ServiceAnswers: Sendable {
     let configuration: ServiceConfiguration
     let predictions = PredictionCounts()
     let instruments: Instruments
+    let journals: PredictionJournals
+    private let log: Log
     private let current: Mutex<ServiceState>
     private let server = Mutex(Reference())
 
-    init(_ state: ServiceState, _ configuration: ServiceConfiguration, _ instruments: Instruments) {
+    init(_ state: ServiceState, _ configuration: ServiceConfiguration, _ instruments: Instruments, _ log: Log) {
         self.configuration = configuration
         self.instruments = instruments
+        self.log = log
+        journals = PredictionJournals(configuration.logging, log)
         current = Mutex(state)
     }
 
@@ -45,7 +49,8 @@ final class ServiceAnswers: Sendable {
         return ServiceMetrics(
             configuration: configuration.metrics, version: serviceVersion, state: state,
             requests: server?.statistics ?? RequestStatistics(), predictions: predictions,
-            instruments: instruments, connections: server?.connectionCount ?? 0, loops: server?.loops.count ?? 0
+            instruments: instruments, log: log,
+            connections: server?.connectionCount ?? 0, loops: server?.loops.count ?? 0
         ).page(format)
     }
 }

@@ -4,9 +4,9 @@
 public final class PredictionContext: @unchecked Sendable {
     /// The request's own id, from `X-Request-ID`; `nil` when it has none.
     public var requestID: String?
-    /// When nobody waits for the prediction any more, from `X-Request-Timeout`; `nil` for never.
+    /// When nobody waits for the prediction any more, from `X-Request-Timeout` or the configuration; `nil` for never.
     ///
-    /// The task that waits is cancelled then. Models that don't wait are given none.
+    /// The task that waits is cancelled then. Models that don't wait are given none, unless they have a pool.
     public var deadline: ContinuousClock.Instant?
     /// The prediction's id, once a decorator has given it one.
     public var predictionID: String?
@@ -23,6 +23,14 @@ public final class PredictionContext: @unchecked Sendable {
     public init(requestID: String? = nil, deadline: ContinuousClock.Instant? = nil) {
         self.requestID = requestID
         self.deadline = deadline
+    }
+
+    /// One that knows the same, for work that may go on when the other's task does.
+    package init(copying other: PredictionContext) {
+        requestID = other.requestID
+        deadline = other.deadline
+        predictionID = other.predictionID
+        trace = other.trace
     }
 
     /// Forgets everything, for the next request.

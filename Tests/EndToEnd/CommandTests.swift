@@ -5,6 +5,18 @@ import Testing
 
 @Suite("The commands of martlet")
 struct CommandTests {
+    /// Changes the environment before the program begins.
+    private static let preloaded = ["x86_64", "aarch64"].map { "/usr/lib/\($0)-linux-gnu/faketime/libfaketime.so.1" }
+        .first(where: Repository.has)
+
+    @Test(
+        "know their words behind a library that changes the environment",
+        .enabled(if: preloaded != nil, "no libfaketime; 'make setup-load' installs it"))
+    func preloadedLibrary() throws {
+        let outcome = try ChildProcess.run(["version"], environment: ["LD_PRELOAD": #require(Self.preloaded)])
+        #expect(outcome.status == 0 && outcome.output == "martlet 0.1.0\n")
+    }
+
     @Test("validate accepts the repository's configurations", arguments: ["rest_config.yaml", "rest_config.json"])
     func validate(file: String) throws {
         let outcome = try ChildProcess.run(["validate", "--config", "configuration/\(file)"])

@@ -1,4 +1,5 @@
 import Glibc
+import Modeling
 import TestSupport
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
 struct RunningServer {
     let process: ChildProcess
     let port: UInt16
-    /// The lines of the start-up summary.
+    /// The last line of the start-up summary, or all of it in one record where the log is JSON.
     let summary: String
 
     /// Starts the server with a configuration file, by default the repository's own, and waits until it says that it
@@ -25,8 +26,10 @@ struct RunningServer {
     init(_ process: ChildProcess) throws {
         self.process = process
         let address = try process.waitForLine(containing: "http://")
-        port = try #require(address.split(separator: ":").last.flatMap { UInt16($0) })
-        summary = try process.waitForLine(containing: "ready ")
+        let record = address.hasPrefix("{") ? try JSON(parsing: address) : nil
+        let url = record?["listening"]?.array?.first?.string ?? address
+        port = try #require(url.split(separator: ":").last.flatMap { UInt16($0) })
+        summary = record == nil ? try process.waitForLine(containing: "ready ") : address
     }
 
     /// A new connection.

@@ -253,6 +253,52 @@ final class Gates: Sendable {
         }
     }
 
+    @Test("a server that stops answers what is on its way over a connection that was idle")
+    func stopGracefully() async throws {
+        let configuration = configured { $0.idleGrace = .seconds(3600) }
+        try await withServer(configuration) { server, address in
+            let idle = try Client(address)
+            idle.send(request("/echo"))
+            #expect(try idle.response().status == 200)
+            let new = try Client(address)
+
+            let stopped = Task(executorPreference: elsewhere) { await server.stop(within: .seconds(60)) }
+            // The listener is closed, so the others are connections or never will be.
+            while (try? Client(address)) != nil {}
+            for client in [idle, new] {
+                client.send(request("/echo"))
+                let response = try client.response()
+                #expect(response.status == 200 && response["Connection"] == "close")
+                client.finishSending()
+                #expect(try client.readToEnd() == "")
+            }
+            await stopped.value
+            #expect(server.connectionCount == 0)
+        }
+    }
+
+    @Test("a server that is about to stop tells every client that its connection ends, and takes new ones")
+    func endingConnections() async throws {
+        try await withGates { gates, server, address in
+            let busy = try Client(address)
+            busy.send(request("/wait/1"))
+            for await _ in gates.arrived { break }
+            let kept = try Client(address)
+            kept.send(request("/echo"))
+            #expect(try kept.response()["Connection"] != "close")
+            await server.endConnections()
+            gates.open(1)
+            let new = try Client(address)
+            for client in [kept, new] { client.send(request("/echo")) }
+            for client in [busy, kept, new] {
+                let response = try client.response()
+                #expect(response["Connection"] == "close")
+                client.finishSending()
+                #expect(try client.readToEnd() == "")
+            }
+        }
+    }
+
     @Test("what does not end in time is cut, and cancelled")
     func stopInTime() async throws {
         let (cancellations, report) = AsyncStream<Bool>.makeStream()

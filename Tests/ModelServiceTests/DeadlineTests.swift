@@ -10,8 +10,7 @@ struct DeadlineTests {
     private static let path = "/api/models/iris_model/prediction"
     private static let iris = #"{"sepal_length":6.0,"sepal_width":3.0,"petal_length":4.5,"petal_width":1.5}"#
     private static let prediction = #"{"species":"Iris setosa"}"#
-    private static let exceeded =
-        #"{"type":"DeadlineExceeded","messages":["The prediction was not there in the time that X-Request-Timeout gives it."]}"#
+    private static let exceeded = IrisService.exceeded
 
     /// Asks its model on the loop's thread, after a while that no test waits for unless it is told not to wait.
     private struct Waiting: AsyncModelDecorator {

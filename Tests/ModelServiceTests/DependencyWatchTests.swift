@@ -101,8 +101,8 @@ struct DependencyWatchTests {
         #expect(take() == ["1.0 false", "1.1 true"])
         #expect(
             Set(lines.taken) == [
-                "INFO model iris_model: fine at a:1 can be reached",
-                "WARNING model iris_model: lost at b:2 can't be reached, so the service is not ready: nobody listens",
+                "INFO dependencies: model iris_model: fine at a:1 can be reached",
+                "WARNING dependencies: model iris_model: lost at b:2 can't be reached, so the service is not ready: nobody listens",
             ])
         // Another reason is no change.
         lost.failure.withLock { $0 = "still nobody listens" }
@@ -111,7 +111,7 @@ struct DependencyWatchTests {
         lost.failure.withLock { $0 = nil }
         try await lost.waitForAnswer()
         #expect(take() == ["1.0 true"])
-        #expect(lines.taken == ["INFO model iris_model: lost at b:2 can be reached"])
+        #expect(lines.taken == ["INFO dependencies: model iris_model: lost at b:2 can be reached"])
         fine.failure.withLock { $0 = "gone" }
         try await fine.waitForAnswer()
         #expect(take() == ["1.1 false"])

@@ -17,16 +17,30 @@ struct TestService {
     let client: HTTPClient
 
     /// Starts a service; with `loading: false` its models never load.
-    init(_ setup: Setup, loading: Bool = true) async throws {
-        let log = Log(level: .debug) { _ in }
+    ///
+    /// - Parameter log: where lines go; left out, nowhere.
+    init(_ setup: Setup, loading: Bool = true, log: @escaping Log.Sink = { _ in true }) async throws {
         var configuration = try configuration(setup.configuration)
         // A test may have to wait long for a thread; its connection is not to be closed meanwhile.
         configuration.server.idleTimeout = .seconds(3600)
-        service = Service(configuration: configuration, catalog: setup.catalog, log: log)
+        service = Service(
+            configuration: configuration, catalog: setup.catalog, log: Log(configuration.logging, sink: log))
         try service.start()
         if loading { await service.loadModels() }
         guard case .internet(_, let port)? = service.addresses.first else { preconditionFailure("no port") }
         self.port = port
         client = try HTTPClient(port: port)
+    }
+}
+
+extension Log {
+    /// A log of text for a test, from `level` on.
+    init(level: LogLevel, _ take: @escaping @Sendable (String) -> Void) {
+        var configuration = LoggingConfiguration()
+        configuration.level = level
+        self.init(configuration) { line in
+            take(String(decoding: line, as: UTF8.self))
+            return true
+        }
     }
 }

@@ -3,18 +3,14 @@
 import http.client
 import json
 import random
-import subprocess
-import tempfile
 import threading
 import time
 import uuid
 from collections import Counter
-from pathlib import Path
 
-from processes import REPOSITORY, Failure
+from processes import Failure
+from service import MODEL, path
 
-MODEL = "insurance_charges_model"
-PREDICTION = f"/api/models/{MODEL}/prediction"
 INPUTS = 5_000
 # The first of them are asked for as often as all together, so that the cache has them.
 POPULAR_INPUTS = 100
@@ -42,19 +38,6 @@ def make_inputs(seed: int) -> list[dict]:
         }
         for _ in range(INPUTS)
     ]
-
-
-def predict(binary: Path, configuration: Path, inputs: list[dict]) -> list[dict]:
-    """What the bare model predicts, by the command that needs no server."""
-    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
-        file.writelines(json.dumps(record) + "\n" for record in inputs)
-        file.flush()
-        outcome = subprocess.run(
-            [binary, "predict", "--config", configuration, "--model", MODEL, file.name], cwd=REPOSITORY,
-            capture_output=True, text=True)
-    if outcome.returncode != 0:
-        raise Failure(f"martlet predict failed:\n{outcome.stderr}")
-    return [json.loads(line) for line in outcome.stdout.splitlines()]
 
 
 def kind(record: dict, expected: dict, prediction_id: str | None, status: int, retry: str | None, text: bytes) -> str | None:
@@ -113,7 +96,7 @@ class Client(threading.Thread):
             fields["X-Request-Timeout"] = self._random.choice(DEADLINES)
         began = time.monotonic()
         try:
-            connection.request("POST", PREDICTION, body, fields)
+            connection.request("POST", path(MODEL), body, fields)
             response = connection.getresponse()
             text = response.read()
         except (OSError, http.client.HTTPException) as error:

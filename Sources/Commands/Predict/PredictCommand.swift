@@ -38,7 +38,9 @@ extension Martlet {
         let loader = ModelLoader(
             catalog: environment.catalog, configuration: configuration,
             // A cell of CSV is always text.
-            validation: format == .csv ? .lax : nil)
+            validation: format == .csv ? .lax : nil,
+            // Every CPU has a lane already.
+            makesPools: false)
         let model: PredictableModel
         do {
             model = try await loader.load(entry).predictable

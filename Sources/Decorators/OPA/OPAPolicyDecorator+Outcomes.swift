@@ -10,14 +10,9 @@ extension OPAPolicyDecorator {
         decisionID: String? = nil, _ context: PredictionContext
     ) {
         counts.count(outcome, in: context)
-        environment.write(level, "policy \(package): \(words())\(ids(decisionID, context))")
-    }
-
-    private func ids(_ decisionID: String?, _ context: PredictionContext) -> String {
-        let ids = [
-            ("decision_id", decisionID), ("prediction_id", context.predictionID), ("request_id", context.requestID),
-        ]
-        return ids.map { name, id in id.map { " \(name)=\($0)" } ?? "" }.joined()
+        environment.write(
+            level, "policy \(package): \(words())",
+            decisionID.map { [JSON.Member("decision_id", .string($0))] } ?? [], in: context)
     }
 
     /// An answer without a decision: 500.

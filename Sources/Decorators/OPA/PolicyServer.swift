@@ -28,7 +28,7 @@ final class PolicyServer: Sendable {
     private let timeout: Duration
     private let clients: PerLoop<HTTPClient>
     private let breaker = CircuitBreaker()
-    private let tracer: Tracer?
+    private let spans: PolicySpans
     private let note: @Sendable (CircuitBreaker.Change) -> Void
 
     /// - Parameter note: is told when the breaker opens and closes.
@@ -42,7 +42,7 @@ final class PolicyServer: Sendable {
         unixSocket = if case .unixSocket(let path) = configuration.address { path } else { nil }
         token = configuration.token
         timeout = configuration.timeout
-        self.tracer = tracer
+        spans = PolicySpans(tracer, url: url, unixSocket: unixSocket)
         self.note = note
         clients = PerLoop { [client = configuration.client] loop in HTTPClient(loop: loop, client) }
     }
@@ -92,24 +92,16 @@ final class PolicyServer: Sendable {
     private func send(
         _ question: [UInt8], within timeout: Duration, _ context: PredictionContext
     ) async throws(HTTPClientError) -> HTTPClientResponse {
-        let span = tracer?.begin(in: context.trace)
+        let span = spans.begin(in: context.trace)
         let request = request(question, within: timeout, context, span?.context ?? context.trace)
-        guard let tracer, let span else { return try await clients.value.send(request) }
-        var attributes: [TraceSpan.Attribute] = [
-            .init("http.request.method", request.method), .init("url.full", request.url),
-            .init("server.address", request.host),
-        ]
+        let result: Result<HTTPClientResponse, HTTPClientError>
         do throws(HTTPClientError) {
-            let response = try await clients.value.send(request)
-            attributes.append(.init("http.response.status_code", response.status))
-            if response.status >= 400 { attributes.append(.init("error.type", "\(response.status)")) }
-            tracer.end(span, .client, request.method, isFailed: response.status >= 400, attributes)
-            return response
+            result = .success(try await clients.value.send(request))
         } catch {
-            attributes.append(.init("error.type", error.kind))
-            tracer.end(span, .client, request.method, isFailed: true, attributes)
-            throw error
+            result = .failure(error)
         }
+        spans.end(span, result)
+        return try result.get()
     }
 
     private func failed(_ admission: CircuitBreaker.Admission) {

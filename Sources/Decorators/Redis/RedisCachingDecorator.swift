@@ -75,7 +75,7 @@ package final class RedisCachingDecorator: AsyncModelDecorator, OutcomeReporting
             model.outputSchema, form: configuration.form, compresses: configuration.usesCompression)
         let journal = RedisJournal("\(model.qualifiedName): Redis at \(configuration.redis.address)", environment)
         self.journal = journal
-        spans = RedisSpans(tracer: environment.tracer, address: "\(configuration.redis.address)")
+        spans = RedisSpans(environment.tracer, configuration.redis.address)
         let redis = configuration.redis
         connections = PerLoop { loop in RedisConnection(on: loop, redis) { journal.note($0) } }
     }
@@ -105,22 +105,22 @@ package final class RedisCachingDecorator: AsyncModelDecorator, OutcomeReporting
                 return record
             }
             counts.count(.corrupted, in: context)
-            journal.warn("a value is no prediction of this model and is replaced")
+            journal.warn("a value is no prediction of this model and is replaced", context)
         case .success(.none): counts.count(.miss, in: context)
         case .success(.refused(let words)):
             counts.count(.refused, in: context)
-            journal.warn(words)
+            journal.warn(words, context)
         case .success(.status), .success(.integer):
             counts.count(.refused, in: context)
-            journal.warn("the answer to GET is none; check that the address is a Redis server's")
+            journal.warn("the answer to GET is none; check that the address is a Redis server's", context)
         case .failure(.late):
             counts.count(.late, in: context)
-            journal.warn("no answer within \(configuration.redis.timeout)")
+            journal.warn("no answer within \(configuration.redis.timeout)", context)
         // The request was in a hurry, which says nothing of Redis.
         case .failure(.deadlinePassed): counts.count(.late, in: context)
         case .failure(.overloaded):
             counts.count(.unavailable, in: context)
-            journal.warn("\(RedisFailure.overloaded)")
+            journal.warn("\(RedisFailure.overloaded)", context)
         // The connection's end has been noted.
         case .failure(.notConnected), .failure(.lost): counts.count(.unavailable, in: context)
         }

@@ -1,24 +1,27 @@
 internal import EventLoop
+internal import Modeling
 internal import Synchronization
 
 /// What the log says of a Redis: one line a while, however much goes wrong, and one when it is back.
 final class RedisJournal: Sendable {
     private let subject: String
-    private let log: @Sendable (DecoratorEnvironment.Level, String) -> Void
+    private let environment: DecoratorEnvironment
     private let throttle = LogThrottle()
     private let hasComplained = Atomic<Bool>(false)
 
     /// - Parameter subject: what the lines begin with.
     init(_ subject: String, _ environment: DecoratorEnvironment) {
         self.subject = subject
-        log = environment.log
+        self.environment = environment
     }
 
-    func warn(_ reason: String) {
+    /// - Parameter context: the prediction that it happened to, where it is one's.
+    func warn(_ reason: String, _ context: PredictionContext? = nil) {
         guard let suppressedCount = throttle.pass() else { return }
         hasComplained.store(true, ordering: .relaxed)
-        let others = suppressedCount == 0 ? "" : " (and \(suppressedCount) more since the last line)"
-        log(.warning, "\(subject): \(reason); the model answers without it\(others)")
+        environment.write(
+            .warning, "\(subject): \(reason); the model answers without it\(LogThrottle.remark(suppressedCount))",
+            in: context)
     }
 
     func note(_ event: RedisConnection.Event) {
@@ -26,7 +29,7 @@ final class RedisJournal: Sendable {
         case .failed(let reason): warn(reason)
         case .connected:
             let isBack = hasComplained.exchange(false, ordering: .relaxed)
-            log(isBack ? .info : .debug, "\(subject): connected")
+            environment.write(isBack ? .info : .debug, "\(subject): connected")
         }
     }
 }

@@ -1,10 +1,21 @@
+internal import EventLoop
 internal import Modeling
 internal import Tracing
 
 /// The spans of commands to one Redis, where somebody collects them.
 struct RedisSpans: Sendable {
-    let tracer: Tracer?
-    let address: String
+    private let tracer: Tracer?
+    private let attributes: [TraceSpan.Attribute]
+
+    init(_ tracer: Tracer?, _ address: SocketAddress) {
+        self.tracer = tracer
+        let server: [TraceSpan.Attribute] =
+            switch address {
+            case .internet(let host, let port): [.init("server.address", host), .init("server.port", Int(port))]
+            case .unix(let path): [.init("server.address", path)]
+            }
+        attributes = server + [.init("db.system.name", "redis")]
+    }
 
     func begin(in trace: TraceContext?) -> OpenSpan? { tracer?.begin(in: trace) }
 
@@ -19,9 +30,6 @@ struct RedisSpans: Sendable {
             }
         tracer.end(
             span, .client, command, isFailed: error != nil,
-            [
-                .init("db.system.name", "redis"), .init("db.operation.name", command),
-                .init("server.address", address),
-            ] + (error.map { [.init("error.type", $0)] } ?? []))
+            attributes + [.init("db.operation.name", command)] + (error.map { [.init("error.type", $0)] } ?? []))
     }
 }

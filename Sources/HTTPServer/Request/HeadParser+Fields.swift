@@ -1,4 +1,5 @@
-/// The fields that the server itself understands: those that frame a message and manage its connection.
+/// The fields that the server itself understands: those that frame a message and manage its connection, and the one
+/// that names it.
 extension RequestHead {
     /// Notes what one field says.
     mutating func note(_ line: FieldLine, _ bytes: UnsafePointer<UInt8>) throws(RequestMistake) {
@@ -16,6 +17,10 @@ extension RequestHead {
                 if equals(element, count, ignoringCase: "close") { saidClose = true }
                 if equals(element, count, ignoringCase: "keep-alive") { saidKeepAlive = true }
             }
+        case 12 where equals(name, count, ignoringCase: "x-request-id"):
+            requestIDCount += 1
+            let isValid = requestIDCount == 1 && RequestID.isValid(bytes + Int(line.value.start), line.value.count)
+            requestID = isValid ? line.value : ByteRange()
         case 14 where equals(name, count, ignoringCase: "content-length"):
             try noteContentLength(bytes, line.value)
         case 17 where equals(name, count, ignoringCase: "transfer-encoding"):

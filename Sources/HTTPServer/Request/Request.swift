@@ -17,19 +17,23 @@ package struct Request: ~Copyable, ~Escapable {
     /// Whether the client wants to keep the connection.
     package let keepsAlive: Bool
 
+    /// What the client calls the request (``RequestID``), or what it is called here; empty when it has no id.
+    package let requestID: Span<UInt8>
+
     private let message: Span<UInt8>
     private let fields: Span<FieldLine>
     private let parameters: Span<ByteRange>
 
-    @_lifetime(copy path, copy query, copy body, copy message, copy fields, copy parameters)
+    @_lifetime(copy path, copy query, copy body, copy requestID, copy message, copy fields, copy parameters)
     init(
-        _ head: borrowing RequestHead, path: Span<UInt8>, query: Span<UInt8>, body: RawSpan, message: Span<UInt8>,
-        fields: Span<FieldLine>, parameters: Span<ByteRange>
+        _ head: borrowing RequestHead, path: Span<UInt8>, query: Span<UInt8>, body: RawSpan, requestID: Span<UInt8>,
+        message: Span<UInt8>, fields: Span<FieldLine>, parameters: Span<ByteRange>
     ) {
         method = head.method
         self.path = path
         self.query = query
         self.body = body
+        self.requestID = requestID
         minorVersion = Int(head.minorVersion)
         keepsAlive = head.keepsAlive
         self.message = message

@@ -56,6 +56,9 @@ struct RequestHead: ~Copyable {
     var saidClose = false
     var saidKeepAlive = false
     var saidContinue = false
+    var requestIDCount = 0
+    /// The value of `X-Request-ID`; empty without a valid one.
+    var requestID = ByteRange()
 
     /// Owned, `maximumFields` elements, of which `fieldCount` mean something.
     let fields: UnsafeMutablePointer<FieldLine>
@@ -87,6 +90,8 @@ struct RequestHead: ~Copyable {
         saidClose = false
         saidKeepAlive = false
         saidContinue = false
+        requestIDCount = 0
+        requestID = ByteRange()
         fieldCount = 0
     }
 }

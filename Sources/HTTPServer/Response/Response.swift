@@ -14,6 +14,23 @@ package struct Response {
     /// Append to it rather than replacing it, so that its storage is kept.
     package var body: [UInt8] = []
 
+    /// Something that is told to who observes the server and not sent.
+    package struct Note: Sendable, Equatable {
+        package let name: StaticString
+        package let value: String
+
+        package init(_ name: StaticString, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+
+        package static func == (left: Note, right: Note) -> Bool {
+            "\(left.name)" == "\(right.name)" && left.value == right.value
+        }
+    }
+
+    /// For whoever observes the server (``RequestObserver``).
+    package private(set) var notes: [Note] = []
     /// Further field lines as they are sent.
     private(set) var fields: [UInt8] = []
     /// What has to happen before this response can be sent.
@@ -33,6 +50,21 @@ package struct Response {
         for byte in value.utf8 { fields.append(byte < 0x20 && byte != tab || byte == 0x7F ? space : byte) }
         fields.append(carriageReturn)
         fields.append(lineFeed)
+    }
+
+    /// Adds a field line whose value has no control characters.
+    mutating func append(_ name: StaticString, _ value: UnsafeBufferPointer<UInt8>) {
+        fields.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        fields.append(UInt8(ascii: ":"))
+        fields.append(space)
+        fields.append(contentsOf: value)
+        fields.append(carriageReturn)
+        fields.append(lineFeed)
+    }
+
+    /// Tells who observes the server something of this answer.
+    package mutating func note(_ name: StaticString, _ value: String) {
+        notes.append(Note(name, value))
     }
 
     /// Answers later: the response is sent when `work` returns.
@@ -59,5 +91,6 @@ package struct Response {
         if body.capacity > Self.keptBodyCapacity { body = [] } else { body.removeAll(keepingCapacity: true) }
         if !fields.isEmpty { fields.removeAll(keepingCapacity: true) }
         if work != nil { work = nil }
+        if !notes.isEmpty { notes.removeAll(keepingCapacity: true) }
     }
 }

@@ -4,6 +4,8 @@ internal import EventLoop
 struct Connection: ~Copyable {
     let socket: FileDescriptor
     let registration: Registration
+    /// The peer's address without its port, where somebody observes; `nil` of a Unix-domain socket.
+    let client: String?
 
     var phase = Phase.idle
     /// Requests that were answered, or are being.
@@ -15,9 +17,10 @@ struct Connection: ~Copyable {
     /// While there is something, nothing is read.
     var output = ByteBuffer()
 
-    init(socket: consuming FileDescriptor, registration: Registration) {
+    init(socket: consuming FileDescriptor, registration: Registration, client: String? = nil) {
         self.socket = socket
         self.registration = registration
+        self.client = client
     }
 
     /// What the connection is doing.

@@ -17,6 +17,7 @@ package final class HTTPServer: Sendable {
     package let configuration: HTTPServerConfiguration
 
     private let makeRouter: @Sendable (EventLoop) -> Router
+    private let makeObserver: (@Sendable (EventLoop) -> RequestObserver)?
     private let connections = ConnectionCount()
     private let state = Mutex(State.new)
 
@@ -35,11 +36,14 @@ package final class HTTPServer: Sendable {
     ///
     /// - Parameters:
     ///   - configuration: where to listen, and the limits.
+    ///   - makeObserver: called once for each loop, on its thread; left out, nobody observes.
     ///   - makeRouter: called once for each loop, on its thread.
     package init(
-        _ configuration: HTTPServerConfiguration, makeRouter: @escaping @Sendable (EventLoop) -> Router
+        _ configuration: HTTPServerConfiguration, makeObserver: (@Sendable (EventLoop) -> RequestObserver)? = nil,
+        makeRouter: @escaping @Sendable (EventLoop) -> Router
     ) {
         self.configuration = configuration
+        self.makeObserver = makeObserver
         self.makeRouter = makeRouter
     }
 
@@ -72,8 +76,8 @@ package final class HTTPServer: Sendable {
             state = .running(running)
         }
         for (index, part) in parts.enumerated() {
-            part.loop.execute { [makeRouter] in
-                part.begin(listeners.map { $0[index] }, makeRouter)
+            part.loop.execute { [makeRouter, makeObserver] in
+                part.begin(listeners.map { $0[index] }, makeRouter, makeObserver)
             }
         }
     }
@@ -139,8 +143,24 @@ package final class HTTPServer: Sendable {
         }
     }
 
-    /// Stops: takes no more connections, closes those that are idle, and the others after the request that they are
-    /// working on, whose response says `Connection: close`; cuts what is left after `timeout`.
+    /// Has every response say `Connection: close` from now on, and goes on taking connections.
+    ///
+    /// What comes before ``stop(within:)`` where clients keep connections: one that is closed while a request is on
+    /// its way over it loses the request.
+    package func endConnections() async {
+        for part in running?.parts ?? [] {
+            await withCheckedContinuation { continuation in
+                let isRunning = part.loop.execute {
+                    part.endConnections()
+                    continuation.resume()
+                }
+                if !isRunning { continuation.resume() }
+            }
+        }
+    }
+
+    /// Stops: takes no more connections, closes each after the request that it is working on, whose response says
+    /// `Connection: close`, and those that stay idle after ``HTTPServerConfiguration/idleGrace``; cuts what is left after `timeout`.
     ///
     /// Returns when all connections are closed.
     ///

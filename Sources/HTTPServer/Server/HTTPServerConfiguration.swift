@@ -52,6 +52,11 @@ package struct HTTPServerConfiguration: Sendable {
     ///
     /// Then it is closed.
     package var idleTimeout = Duration.seconds(75)
+    /// How long a connection may stay idle once the server takes no more of them: 250 ms.
+    ///
+    /// A request that is on its way over it is answered, where a close would reset it. Longer than that a close can
+    /// still cross a request (RFC 9112 §9.5): ``HTTPServer/endConnections()`` comes first for that.
+    package var idleGrace = Duration.milliseconds(250)
     /// How long a client may take to receive what a `send` could not deliver at once: 30 s.
     ///
     /// Then the connection is cut.

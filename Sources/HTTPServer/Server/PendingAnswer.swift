@@ -54,4 +54,8 @@ struct Exchange {
     let lingers: Bool
     /// What to count it by, where requests are counted.
     let counted: CountedRequest?
+    /// What to tell of it, where somebody observes.
+    let observed: ObservedRequest?
+    /// When a loop heard that the request was there.
+    let start: Moment
 }

@@ -11,8 +11,11 @@ extension ServerLoop {
     /// Builds the router and begins to take connections.
     ///
     /// On the loop's thread.
-    func begin(_ listeners: [Listener], _ makeRouter: (EventLoop) -> Router) {
+    func begin(
+        _ listeners: [Listener], _ makeRouter: (EventLoop) -> Router, _ makeObserver: ((EventLoop) -> RequestObserver)?
+    ) {
         use(makeRouter(loop))
+        observer = makeObserver?(loop)
         statistics?.lag.begin()
         refillReserve()
         for listener in listeners { listen(listener) }
@@ -36,8 +39,8 @@ extension ServerLoop {
         listening.append(Listening(listener: listener, registration: registration))
     }
 
-    private func accept(_ listener: Listener) {
-        for _ in 0..<Self.maximumAccepts {
+    private func accept(_ listener: Listener, atMost maximum: Int = maximumAccepts) {
+        for _ in 0..<maximum {
             switch listener.accept() {
             case .connection(let socket): open(socket)
             case .aborted: continue
@@ -91,7 +94,14 @@ extension ServerLoop {
 
     // MARK: Ending
 
-    /// Takes no more connections, closes those that are idle and every other one after its answer; then calls
+    /// Says `Connection: close` in every response from now on, so that clients who keep connections move elsewhere.
+    ///
+    /// On the loop's thread.
+    func endConnections() {
+        endsConnections = true
+    }
+
+    /// Takes no more connections, closes each after its answer and those that are idle a little later; then calls
     /// `completion`, after `timeout` at the latest.
     ///
     /// On the loop's thread.
@@ -99,12 +109,21 @@ extension ServerLoop {
         guard !isDraining else { return completion() }
         // Who is in the queue has a connection as far as it knows.
         for entry in listening {
-            accept(entry.listener)
+            accept(entry.listener, atMost: Int(Listener.backlog))
             loop.unregister(entry.registration)
         }
         listening = []
         isDraining = true
+        endConnections()
         onDrained = completion
+        reportDrained()
+        loop.schedule(after: min(configuration.idleGrace, timeout)) { [self] in closeIdle() }
+        loop.schedule(after: timeout) { [self] in
+            for descriptor in connections.descriptors { close(connections[descriptor]) }
+        }
+    }
+
+    private func closeIdle() {
         for descriptor in connections.descriptors {
             // What has arrived in the meantime is answered.
             let connection = connections[descriptor]
@@ -116,10 +135,6 @@ extension ServerLoop {
             if case .idle = connections[descriptor].pointee.phase, connections[descriptor].pointee.output.isEmpty {
                 close(connections[descriptor])
             }
-        }
-        reportDrained()
-        loop.schedule(after: timeout) { [self] in
-            for descriptor in connections.descriptors { close(connections[descriptor]) }
         }
     }
 

@@ -175,30 +175,39 @@ extension ServerLoop {
         isLastByte: Bool
     ) {
         connection.pointee.requests += 1
-        let isLast = isDraining || connection.pointee.requests >= configuration.maximumRequestsPerConnection
+        let isLast = endsConnections || connection.pointee.requests >= configuration.maximumRequestsPerConnection
         let persistence: Persistence =
             if isLast || !head.keepsAlive { .closed } else {
                 head.minorVersion == 0 ? .keptAliveExplicitly : .keptAlive
             }
         let omitsBody = head.method == .head
         response.reset()
-        route(bytes, message)
+        let requestID = requestID(bytes)
+        route(bytes, message, requestID)
+        if !requestID.isEmpty { response.append("X-Request-ID", requestID) }
+        let observed =
+            observer == nil ? nil : observed(connection, bytes, id: requestID, byteCount: message.body.count)
         let lingers = isLast || !isLastByte
         if let work = response.takeWork() {
             let counted = statistics.map {
                 CountedRequest(counters: $0.current, requestBytes: message.body.count, start: loop.now)
             }
             let exchange = Exchange(
-                persistence: persistence, omitsBody: omitsBody, lingers: lingers, counted: counted)
+                persistence: persistence, omitsBody: omitsBody, lingers: lingers, counted: counted,
+                observed: observed, start: loop.now)
             begin(work, exchange, connection)
         } else {
             appendResponse(persistence, omitsBody: omitsBody)
             statistics?.count(response, omitsBody: omitsBody, requestBytes: message.body.count, since: loop.now)
+            if let observed { observe(observed, response, omitsBody: omitsBody, since: loop.now) }
             if persistence == .closed { connection.pointee.phase = .closing(lingers: lingers) }
         }
     }
 
-    private func route(_ bytes: UnsafeMutablePointer<UInt8>, _ message: Message) {
+    private func route(
+        _ bytes: UnsafeMutablePointer<UInt8>, _ message: Message, _ requestID: UnsafeBufferPointer<UInt8>
+    ) {
+        if observer != nil { template = nil }
         if head.isAsterisk {
             statistics?.enter(head.method, template: nil)
             return renderOptions(nil)
@@ -208,8 +217,12 @@ extension ServerLoop {
             hasEscapes: head.hasEscapes)
         let match = router.match(segments, head.method, parameters: parameters)
         switch match {
-        case .handler(let handler, _): statistics?.enter(handler: handler, head.method)
-        case .resource(let resource): statistics?.enter(head.method, template: router.template(of: resource))
+        case .handler(let handler, _):
+            statistics?.enter(handler: handler, head.method)
+            if observer != nil { template = router.routes[handler].template }
+        case .resource(let resource):
+            statistics?.enter(head.method, template: router.template(of: resource))
+            if observer != nil { template = router.template(of: resource) }
         case .nothing:
             statistics?.enter(head.method, template: nil)
             return render(.notFound)
@@ -217,7 +230,7 @@ extension ServerLoop {
         if segments.hasTrailingSlash { return renderRedirect(bytes) }
         switch match {
         case .handler(let handler, let parameterCount):
-            call(router.handler(handler), bytes, message, parameterCount: parameterCount)
+            call(router.handler(handler), bytes, message, requestID, parameterCount: parameterCount)
         case .resource(let resource) where head.method == .options: renderOptions(resource)
         case .resource where head.method == .other: render(.unknownMethod)
         case .resource(let resource): render(.methodNotAllowed) { $0.append("Allow", router.allow(resource)) }
@@ -226,7 +239,8 @@ extension ServerLoop {
     }
 
     private func call(
-        _ handler: Handler, _ bytes: UnsafeMutablePointer<UInt8>, _ message: Message, parameterCount: Int
+        _ handler: Handler, _ bytes: UnsafeMutablePointer<UInt8>, _ message: Message,
+        _ requestID: UnsafeBufferPointer<UInt8>, parameterCount: Int
     ) {
         let root: StaticString = "/"
         let path =
@@ -238,6 +252,7 @@ extension ServerLoop {
             head, path: Span(_unsafeElements: path),
             query: Span(_unsafeStart: bytes + Int(query.start), count: query.count),
             body: RawSpan(_unsafeStart: bytes + message.body.lowerBound, byteCount: message.body.count),
+            requestID: Span(_unsafeElements: requestID),
             message: Span(_unsafeStart: bytes, count: message.headLength),
             fields: Span(_unsafeStart: fields, count: head.fieldCount),
             parameters: Span(_unsafeStart: parameters, count: parameterCount))
@@ -280,9 +295,16 @@ extension ServerLoop {
         // As much of the head as there is says whether the client would take a body for the next response.
         _ = try? head.parse(bytes)
         render(mistake.error)
-        appendResponse(.closed, omitsBody: head.method == .head)
+        let omitsBody = head.method == .head
+        appendResponse(.closed, omitsBody: omitsBody)
         statistics?.enterUnknown()
-        statistics?.count(response, omitsBody: head.method == .head, requestBytes: 0, since: loop.now)
+        statistics?.count(response, omitsBody: omitsBody, requestBytes: 0, since: loop.now)
+        if observer != nil, let base = bytes.baseAddress {
+            template = nil
+            let id = UnsafeBufferPointer(start: base + Int(head.requestID.start), count: head.requestID.count)
+            let observed = observed(connection, base, id: id, byteCount: 0)
+            observe(observed, response, omitsBody: omitsBody, since: loop.now)
+        }
         connection.pointee.phase = .closing(lingers: true)
     }
 
@@ -318,12 +340,17 @@ extension ServerLoop {
         if let counted = pending.exchange.counted {
             statistics?.end(counted, isAwaited ? response : nil, omitsBody: pending.exchange.omitsBody)
         }
+        if let observed = pending.exchange.observed {
+            observe(
+                observed, isAwaited ? response : nil, omitsBody: pending.exchange.omitsBody,
+                since: pending.exchange.start)
+        }
         guard isAwaited else { return }
         let connection = connections[pending.registration.descriptor]
-        let isClosing = isDraining || pending.exchange.persistence == .closed
+        let isClosing = endsConnections || pending.exchange.persistence == .closed
         appendResponse(isClosing ? .closed : pending.exchange.persistence, omitsBody: pending.exchange.omitsBody)
         connection.pointee.phase =
-            isClosing ? .closing(lingers: pending.exchange.lingers || isDraining) : .idle
+            isClosing ? .closing(lingers: pending.exchange.lingers || endsConnections) : .idle
         guard flush(connection) == .sent else { return }
         loop.modify(pending.registration, to: Self.readInterest)
         if isClosing { settle(connection) } else { advanceBuffered(connection) }

@@ -23,6 +23,14 @@ final class ServerLoop: @unchecked Sendable {
     // and `renderError` are called while one of these is in use, and neither can reach this object.
     @exclusivity(unchecked) var router = Router()
     @exclusivity(unchecked) var connections = ConnectionTable()
+    /// `nil` where nobody observes.
+    @exclusivity(unchecked) var observer: RequestObserver?
+    /// Of the request that is being answered, where somebody observes.
+    @exclusivity(unchecked) var template: String?
+    let madeRequestID = RequestIDBuffer()
+    /// Whether every response says `Connection: close`.
+    var endsConnections = false
+    /// Whether no more connections are taken, and the loop ends with the last one.
     var isDraining = false
     /// Tasks that have not returned, also those whose client is gone.
     var pendingAnswers = 0
@@ -105,8 +113,9 @@ final class ServerLoop: @unchecked Sendable {
             connectionCount.decrement()
             return
         }
+        let client = observer == nil ? nil : socket.peerHost
         let connection = connections.insert(
-            Connection(socket: socket, registration: registration), deadline: loop.now + timeouts.idle)
+            Connection(socket: socket, registration: registration, client: client), deadline: loop.now + timeouts.idle)
         armSweep()
         guard count > configuration.maximumConnections else { return }
         if count > configuration.maximumConnections + Self.maximumTurnedAway { return close(connection) }

@@ -1,50 +1,35 @@
 internal import Modeling
 internal import YAML
 
-/// How much is logged, from most to least.
-package enum LogLevel: String, Sendable, CaseIterable, Comparable {
-    case debug
-    case info
-    case warning
-    case error
-    case critical
-
-    package static func < (lhs: LogLevel, rhs: LogLevel) -> Bool { lhs.severity < rhs.severity }
-
-    /// Python's number for the level.
-    private var severity: Int {
-        switch self {
-        case .debug: 10
-        case .info: 20
-        case .warning: 30
-        case .error: 40
-        case .critical: 50
-        }
-    }
-
-    /// Takes the name in any case, and Python's other names and numbers: `WARN`, `FATAL`, `NOTSET`, `20`.
-    package init?(named name: String) {
-        let name = name.lowercased()
-        switch name {
-        case "warn": self = .warning
-        case "fatal": self = .critical
-        case "notset", "0": self = .debug
-        default:
-            guard let level = Self.allCases.first(where: { $0.rawValue == name || String($0.severity) == name }) else {
-                return nil
-            }
-            self = level
-        }
-    }
-}
-
 /// The `logging:` section.
 ///
-/// Beside its own key `level` it takes what Python's `logging.config.dictConfig` takes, of which the root logger's level
-/// is used and the rest warned about.
+/// Beside its own keys it takes what Python's `logging.config.dictConfig` takes (``PythonLogging``); its own keys win.
 package struct LoggingConfiguration: Sendable, Hashable {
     /// The least level that is logged; default `info`.
     package var level = LogLevel.info
+    /// The least level of components that have one of their own; default none.
+    package var levels: [LogComponent: LogLevel] = [:]
+    /// How a record becomes a line; default text.
+    package var format = LogFormat.text()
+    package var access = AccessLogConfiguration()
+    /// Whether the inputs of predictions are logged; default false.
+    package var logsInputs = false
+
+    package init() {}
+}
+
+/// The `access:` of `logging:`, about a record for each answer.
+package struct AccessLogConfiguration: Sendable, Hashable {
+    /// Whether there is such a log; default false.
+    package var isEnabled = false
+    /// The part of the successes that is logged, 0 to 1; default 1.
+    ///
+    /// Statuses from 400 on and slow answers are always logged.
+    package var sample = 1.0
+    /// From when on an answer is slow, 1 ms to 1 hour; default none is.
+    package var slow: Duration?
+    /// Handlers that are left out whatever they answer; default health and metrics.
+    package var exclude = ["^/api/health", "^/metrics$"].compactMap(HandlerPattern.init)
 
     package init() {}
 }
@@ -54,21 +39,78 @@ extension Expected<LoggingConfiguration> {
         .mapping { reader in
             var logging = LoggingConfiguration()
             let level = reader.optional("level", .logLevel, about: "The least level that is logged; default info.")
-            // The root logger is `root`, or in `loggers` by either of its names.
-            let root = reader.optional(
-                "root", .rootLogger, about: "The root logger of a Python dictConfig, whose level counts.")
-            let loggers = reader.optional(
-                "loggers", .loggers, about: "The loggers of a Python dictConfig; of the root logger the level counts.")
-            logging.level = level ?? root ?? loggers ?? logging.level
-            for key in ["formatters", "filters", "handlers"] {
-                reader.ignore(key, "has no effect: log lines go to standard output in one format")
-            }
-            // Said by every such file and true here anyway.
-            for key in ["version", "disable_existing_loggers", "incremental"] {
-                reader.skip(key, about: "A key of a Python dictConfig that means nothing here.")
-            }
+            let format: FormatName? = reader.optional(
+                "format", .word, about: "text for people, json for programs: one object a line; default text.")
+            let levels = reader.value(
+                "levels", .levels, default: [:], about: "The least level of components that have one of their own.")
+            logging.access = reader.value(
+                "access", .access, default: logging.access, about: "A record for each answer.")
+            logging.logsInputs = reader.value(
+                "inputs", .bool, default: logging.logsInputs,
+                about: "Whether the inputs of predictions are logged; they may be personal data.")
+            let python = PythonLogging(&reader)
+            logging.level = level ?? python.level ?? logging.level
+            logging.levels = python.levels.merging(levels) { $1 }
+            logging.format = format?.format ?? python.format ?? logging.format
             reader.ignoreUnknown()
             return logging
+        }
+    }
+}
+
+/// The words for formats.
+private enum FormatName: String, CaseIterable {
+    case text
+    case json
+
+    var format: LogFormat {
+        switch self {
+        case .text: .text()
+        case .json: .json
+        }
+    }
+}
+
+extension Expected<[LogComponent: LogLevel]> {
+    fileprivate static var levels: Expected {
+        .mapping { reader in
+            var levels: [LogComponent: LogLevel] = [:]
+            for component in LogComponent.allCases {
+                levels[component] = reader.optional(
+                    component.rawValue, .logLevel, about: "The least level of this component.")
+            }
+            return levels
+        }
+    }
+}
+
+extension Expected<AccessLogConfiguration> {
+    fileprivate static var access: Expected {
+        .mapping { reader in
+            var access = AccessLogConfiguration()
+            access.isEnabled = reader.value(
+                "enabled", .bool, default: access.isEnabled, about: "Whether each answer is logged.")
+            access.sample = reader.value(
+                "sample", .number(in: 0...1), default: access.sample,
+                about: "The part of the successes that is logged; statuses from 400 on and slow answers always are.")
+            access.slow = reader.optional(
+                "slow", .duration(in: .milliseconds(1) ... .seconds(3_600)),
+                about: "From when on an answer is slow, and logged as a warning. Left out: none is.")
+            access.exclude = reader.value(
+                "exclude", .sequence(of: .handlerPattern), default: access.exclude,
+                about: "Regular expressions (POSIX extended) of the handlers that are left out whatever they answer;"
+                    + " default health and metrics.")
+            return access
+        }
+    }
+}
+
+extension Expected<LogLevel> {
+    static var logLevel: Expected {
+        Expected(.logLevel) { cursor in
+            if let text = cursor.node.scalar?.text, let level = LogLevel(named: text) { return level }
+            cursor.refuse("must be one of: \(LogLevel.allCases.map(\.rawValue).joined(separator: ", "))")
+            return nil
         }
     }
 }
@@ -85,37 +127,5 @@ extension Shape {
             .text(matching: "^(\(names.joined(separator: "|"))|\(numbers))$"),
             .schema(["enum": .array(numbers.split(separator: "|").map { .integer(Int($0) ?? 0) })]),
         ])
-    }
-}
-
-extension Expected<LogLevel> {
-    fileprivate static var logLevel: Expected {
-        Expected(.logLevel) { cursor in
-            if let text = cursor.node.scalar?.text, let level = LogLevel(named: text) { return level }
-            cursor.refuse("must be one of: \(LogLevel.allCases.map(\.rawValue).joined(separator: ", "))")
-            return nil
-        }
-    }
-
-    /// The level of one logger of a `dictConfig`; its handlers, filters and `propagate` go with the sections that are
-    /// warned about.
-    fileprivate static var rootLogger: Expected {
-        .mapping { reader in
-            let level = reader.optional("level", .logLevel, about: "The least level that is logged.")
-            for key in ["handlers", "filters", "propagate"] {
-                reader.skip(key, about: "A key of a Python dictConfig that means nothing here.")
-            }
-            reader.ignoreUnknown()
-            return level
-        }
-    }
-
-    fileprivate static var loggers: Expected {
-        .mapping { reader in
-            let root = reader.optional("root", .rootLogger, about: "The root logger.")
-            let nameless = reader.optional("", .rootLogger, about: "The root logger, by its other name.")
-            reader.ignoreUnknown("has no effect: there are no loggers by name here")
-            return root ?? nameless
-        }
     }
 }

@@ -56,7 +56,7 @@ extension Expected<MetricsConfiguration> {
 }
 
 extension Expected<HandlerPattern> {
-    fileprivate static var handlerPattern: Expected {
+    static var handlerPattern: Expected {
         Expected<String>.string.map { text, cursor in
             if let pattern = HandlerPattern(text) { return pattern }
             cursor.refuse("must be a POSIX regular expression, such as ^/api/health, with [0-9] for \\d")

@@ -8,6 +8,8 @@ package struct ModelConfiguration: Sendable, Hashable {
     package let classPath: String
     /// Whether the model gets an endpoint; default true.
     package let createEndpoint: Bool
+    /// Where the model computes, and how much of that at a time.
+    package let execution: ExecutionConfiguration
     /// What the model's factory is given, unread; an empty mapping when the file has none.
     package let configuration: Node
     /// Inside-out: the first wraps the model, the last is outermost.
@@ -48,6 +50,7 @@ extension Expected<ModelConfiguration> {
             let createEndpoint = reader.value(
                 "create_endpoint", .bool, default: true,
                 about: "Whether there is a prediction endpoint; the model is loaded and listed in any case.")
+            let execution = ExecutionConfiguration(&reader)
             let configuration = reader.configuration(
                 about: "What a model written in Swift is given; of a package, which one and from where.")
             reader.describe(
@@ -63,7 +66,7 @@ extension Expected<ModelConfiguration> {
             }
             return ModelConfiguration(
                 qualifiedName: qualifiedName, classPath: classPath, createEndpoint: createEndpoint,
-                configuration: configuration, decorators: decorators, path: reader.cursor.path,
+                execution: execution, configuration: configuration, decorators: decorators, path: reader.cursor.path,
                 position: reader.cursor.node.position)
         }
     }

@@ -19,7 +19,8 @@ package struct ServiceConfiguration: Sendable, Hashable {
     package let inputValidation: InputValidation
     /// What the service is for; default development.
     package let environment: ServiceEnvironment
-    package let logging: LoggingConfiguration
+    /// What is logged, and how; the command line may change the level.
+    package var logging: LoggingConfiguration
     package let metrics: MetricsConfiguration
     /// Where the spans of traces are sent; default nowhere.
     package let tracing: Tracer.Configuration?

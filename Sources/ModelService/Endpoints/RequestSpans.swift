@@ -21,19 +21,18 @@ struct RequestSpans: Sendable {
 
     func begin(_ request: borrowing Request) -> OpenSpan { tracer.begin(after: request.trace) }
 
-    /// - Parameter context: `nil` for a request that did not come to a prediction.
-    func end(_ span: OpenSpan, _ status: Status, _ context: PredictionContext?) {
+    func end(_ span: OpenSpan, _ status: Status, _ context: PredictionContext) {
         let isFailed = status.code >= 500
         tracer.end(span, .server, name, isFailed: isFailed, attributes(status, isFailed: isFailed, context))
     }
 
     private func attributes(
-        _ status: Status, isFailed: Bool, _ context: PredictionContext?
+        _ status: Status, isFailed: Bool, _ context: PredictionContext
     ) -> [TraceSpan.Attribute] {
         var attributes = attributes + [.init("http.response.status_code", Int(status.code))]
         if isFailed { attributes.append(.init("error.type", "\(status.code)")) }
-        if let id = context?.requestID { attributes.append(.init("martlet.request_id", id)) }
-        if let id = context?.predictionID { attributes.append(.init("martlet.prediction_id", id)) }
+        if let id = context.requestID { attributes.append(.init("martlet.request_id", id)) }
+        if let id = context.predictionID { attributes.append(.init("martlet.prediction_id", id)) }
         return attributes
     }
 }

@@ -32,7 +32,8 @@ func makeRouter(_ state: ServiceState, _ answers: ServiceAnswers, on loop: Event
                     ? answers.predictions.cells(of: slot.entry.qualifiedName, on: loop) : nil
                 let route = "\(path)/prediction"
                 let endpoint = PredictionEndpoint(
-                    loaded.predictable, timeoutLimit: configuration.server.requestTimeoutLimit, counts: counts,
+                    loaded, PredictionEndpoint.Limits(configuration.server), counts: counts,
+                    journal: answers.journals.journal(of: slot.entry.qualifiedName),
                     spans: answers.instruments.tracer.map { RequestSpans($0, route: route, loaded.model) })
                 router.on(.post, route) { endpoint.answer($0, &$1) }
             }

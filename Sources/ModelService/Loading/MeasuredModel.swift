@@ -8,11 +8,9 @@ struct Instruments: Sendable {
     var tracer: Tracer?
 
     /// The member with what measures it around it; where nothing does, the member itself.
-    ///
-    /// - Parameter name: the model's qualified name.
-    func measured(_ model: any Model, _ member: ChainMember, of name: String) -> any Model {
+    func measured(_ model: any Model, _ member: ChainMember) -> any Model {
         guard times != nil || tracer != nil else { return model }
-        return MeasuredModel(model, member, times: times?.cells(of: name, member), tracer: tracer)
+        return MeasuredModel(model, member, times: times?.cells(of: model.qualifiedName, member), tracer: tracer)
     }
 }
 

@@ -1,5 +1,6 @@
 import Artifacts
 import Decorators
+import EventLoop
 import Modeling
 import YAML
 
@@ -10,25 +11,29 @@ package struct ModelLoader: Sendable {
     private let catalog: Catalog
     private let packages: ModelPackages
     private let validation: RecordDecoder.Mode
+    private let makesPools: Bool
     private let log: Log?
     private let instruments: Instruments
 
     /// - Parameters:
     ///   - validation: how input is taken; left out, as the configuration says.
+    ///   - makesPools: whether models that are `pooled` get their threads; whoever has threads enough does without.
     ///   - log: where decorators write; left out, nowhere.
     package init(
-        catalog: Catalog, configuration: ServiceConfiguration, validation: InputValidation? = nil, log: Log? = nil
+        catalog: Catalog, configuration: ServiceConfiguration, validation: InputValidation? = nil,
+        makesPools: Bool = true, log: Log? = nil
     ) {
         self.init(
-            catalog: catalog, configuration: configuration, validation: validation, log: log,
+            catalog: catalog, configuration: configuration, validation: validation, makesPools: makesPools, log: log,
             instruments: Instruments())
     }
 
     /// - Parameter instruments: what measures the models and their decorators.
     init(
-        catalog: Catalog, configuration: ServiceConfiguration, validation: InputValidation? = nil, log: Log?,
-        instruments: Instruments
+        catalog: Catalog, configuration: ServiceConfiguration, validation: InputValidation? = nil,
+        makesPools: Bool = true, log: Log?, instruments: Instruments
     ) {
+        self.makesPools = makesPools
         self.log = log
         self.instruments = instruments
         self.catalog = catalog
@@ -45,62 +50,73 @@ package struct ModelLoader: Sendable {
     /// - Throws: an error whose description is one line that says what is wrong and what to do.
     package func load(_ entry: ModelConfiguration) async throws -> LoadedModel {
         let start = ContinuousClock.now
-        var (model, origin, sample) = try await makeModel(entry)
-        guard model.qualifiedName == entry.qualifiedName else {
-            throw LoadingError.otherName(asked: entry.qualifiedName, found: model.qualifiedName)
+        let (bare, origin, proof) = try await makeModel(entry)
+        guard bare.qualifiedName == entry.qualifiedName else {
+            throw LoadingError.otherName(asked: entry.qualifiedName, found: bare.qualifiedName)
         }
-        let environment = DecoratorEnvironment(
-            parametersDigest: origin.digest, tracer: instruments.tracer, minimumLevel: log?.decoratorLevel ?? .error
-        ) { [log] level, message in log?.write(level, message) }
-        model = instruments.measured(model, .model, of: entry.qualifiedName)
-        var decorators: [any ModelDecorator] = []
-        for (position, decorator) in entry.decorators.enumerated() {
-            decorators.append(try decorate(model, by: decorator, environment))
-            model = instruments.measured(
-                decorators[position], .decorator(position, decorator.name), of: entry.qualifiedName)
+        var chain = ModelChain(bare, on: try pool(for: bare, entry), instruments)
+        for decorator in entry.decorators {
+            let environment = environment(of: decorator, origin, entry)
+            try chain.wrap(by: decorator) { try make(decorator, around: $0, environment) }
         }
-        let predictable = try PredictableModel(model, validation: validation)
+        let predictable = try PredictableModel(chain.complete, validation: validation)
         return LoadedModel(
-            predictable: predictable, decorators: decorators, origin: origin,
-            example: sample.flatMap(predictable.example), loadingTime: ContinuousClock.now - start)
+            predictable: predictable, decorators: chain.decorators, origin: origin,
+            example: proof?.input.flatMap(predictable.example), loadingTime: ContinuousClock.now - start,
+            execution: entry.execution, predictionTime: proof?.predictionTime)
     }
 
-    private func decorate(
-        _ model: any Model, by entry: DecoratorConfiguration, _ environment: DecoratorEnvironment
+    /// What the service gives one decorator of a model.
+    private func environment(
+        of decorator: DecoratorConfiguration, _ origin: ModelOrigin, _ entry: ModelConfiguration
+    ) -> DecoratorEnvironment {
+        guard let log else {
+            return DecoratorEnvironment(
+                parametersDigest: origin.digest, tracer: instruments.tracer, minimumLevel: .error)
+        }
+        let own = log.of(
+            .decorators,
+            [.init("model", .string(entry.qualifiedName)), .init("decorator", .string(decorator.name))])
+        return DecoratorEnvironment(
+            parametersDigest: origin.digest, tracer: instruments.tracer, minimumLevel: own.decoratorLevel
+        ) { own.write($0) }
+    }
+
+    private func make(
+        _ entry: DecoratorConfiguration, around model: any Model, _ environment: DecoratorEnvironment
     ) throws -> any ModelDecorator {
         let configuration = ComponentConfiguration(entry.configuration, of: entry.path)
-        let decorator: any ModelDecorator
         do {
-            if let make = catalog.decorator(classPath: entry.classPath) {
-                decorator = try make(model, configuration)
-            } else if let builtIn = BuiltInDecorators.decorator(classPath: entry.classPath) {
-                decorator = try builtIn.make(model, configuration, environment)
-            } else {
-                let known = catalog.decoratorNames + BuiltInDecorators.all.keys.sorted()
-                throw LoadingError.unknownDecorator(entry.classPath, known: known)
+            if let make = catalog.decorator(classPath: entry.classPath) { return try make(model, configuration) }
+            if let builtIn = BuiltInDecorators.decorator(classPath: entry.classPath) {
+                return try builtIn.make(model, configuration, environment)
             }
+            let known = catalog.decoratorNames + BuiltInDecorators.all.keys.sorted()
+            throw LoadingError.unknownDecorator(entry.classPath, known: known)
         } catch let error where error is DecoratorError || error is SchemaConflict {
             throw LoadingError.decorator(entry.path, reason: "\(error)")
         }
-        guard !model.mayWait || decorator is any AsyncModel else {
-            throw LoadingError.decorator(
-                entry.path,
-                reason: "'\(entry.classPath)' does not wait and what it wraps does; make it an AsyncModelDecorator, or"
-                    + " list it before the decorators that wait")
-        }
-        return decorator
     }
 
-    /// - Returns: The model, where it comes from, and an input that it takes, where one is known.
-    private func makeModel(_ entry: ModelConfiguration) async throws -> (any Model, ModelOrigin, sample: JSON?) {
+    /// The threads of a model that is `pooled`.
+    private func pool(for model: any Model, _ entry: ModelConfiguration) throws -> WorkerPool? {
+        guard entry.execution.kind == .pooled else { return nil }
+        guard !model.mayWait else { throw LoadingError.waitsInPool(entry.path) }
+        guard makesPools else { return nil }
+        return try WorkerPool(
+            name: String("pool-\(entry.qualifiedName)".prefix(15)), threads: entry.execution.threads,
+            places: entry.execution.poolPlaces)
+    }
+
+    /// - Returns: The model, where it comes from, and what its samples showed, where it has some.
+    private func makeModel(_ entry: ModelConfiguration) async throws -> (any Model, ModelOrigin, SampleReplay.Proof?) {
         if let make = catalog.model(classPath: entry.classPath) {
             return (try make(ComponentConfiguration(entry.configuration, of: entry.path)), .builtIn, nil)
         }
         let fetched = try await packages.fetch(entry)
         do {
-            let (model, summary) = try fetched.package.makeModel()
-            let sample = fetched.package.samples.flatMap(SampleReplay.firstInput)
-            return (model, .package(PackageOrigin(fetched, summary: summary)), sample)
+            let (model, summary, proof) = try fetched.package.makeModel()
+            return (model, .package(PackageOrigin(fetched, summary: summary)), proof)
         } catch {
             throw PackageSourceError(location: fetched.location, reason: error)
         }
@@ -111,6 +127,8 @@ package struct ModelLoader: Sendable {
 enum LoadingError: Error, CustomStringConvertible {
     case otherName(asked: String, found: String)
     case unknownDecorator(String, known: [String])
+    /// A model that waits has no use for threads.
+    case waitsInPool(_ path: String)
     /// Why a decorator can't be where the path in the configuration names it.
     case decorator(_ path: String, reason: String)
 
@@ -121,6 +139,8 @@ enum LoadingError: Error, CustomStringConvertible {
         case .unknownDecorator(let classPath, let known):
             "no decorator '\(classPath)' is known"
                 + (known.isEmpty ? "; this executable has none" : "; known are \(known.joined(separator: ", "))")
+        case .waitsInPool(let path):
+            "\(path).execution: 'pooled' is for models that compute, and this one waits; leave it out"
         case .decorator(let path, let reason): "\(path): \(reason)"
         }
     }

@@ -5,13 +5,12 @@ package import Modeling
 extension ModelPackage {
     /// Makes the package's model, and asks it for the predictions that its samples say it makes.
     ///
-    /// - Returns: The model, and what it is for a person: "LightGBM, 100 trees".
-    package func makeModel() throws -> (any Model, String) {
+    /// - Returns: The model, what it is for a person, such as "LightGBM, 100 trees", and what the samples showed, where
+    ///   there are some.
+    package func makeModel() throws -> (any Model, String, SampleReplay.Proof?) {
         let (model, summary) = try unprovenModel()
-        if let samples {
-            try SampleReplay(PredictableModel(model, validation: .lax)).run(samples)
-        }
-        return (model, summary)
+        guard let samples else { return (model, summary, nil) }
+        return (model, summary, try SampleReplay(PredictableModel(model, validation: .lax)).run(samples))
     }
 
     private func unprovenModel() throws -> (any Model, String) {

@@ -45,18 +45,25 @@ package struct LoadedModel: Sendable {
     package let loadingTime: Duration
     /// When it was ready.
     package let loadedAt = Timestamp()
+    /// How many of its predictions are worked on at a time.
+    let admission: Admission
+    /// How long a prediction took while its package's samples were replayed; `nil` without any.
+    let predictionTime: Duration?
     /// What the service's readiness hangs on, of the model and all its decorators.
     let dependencies: [any ReadinessDependency]
 
     init(
         predictable: PredictableModel, decorators: [any ModelDecorator] = [], origin: ModelOrigin, example: JSON?,
-        loadingTime: Duration
+        loadingTime: Duration, execution: ExecutionConfiguration = ExecutionConfiguration(),
+        predictionTime: Duration? = nil
     ) {
         self.predictable = predictable
         self.decorators = decorators
         self.origin = origin
         self.example = example
         self.loadingTime = loadingTime
+        self.predictionTime = predictionTime
+        admission = Admission(predictable.model, execution)
         dependencies = predictable.model.chain.flatMap { ($0 as? any AsyncModel)?.readinessDependencies ?? [] }
     }
 
@@ -72,8 +79,9 @@ package struct LoadedModel: Sendable {
 }
 
 extension Model {
-    /// The model and what it wraps, the outermost first.
+    /// The model and what it wraps, the outermost first, without what measures them.
     var chain: some Sequence<any Model> {
-        sequence(first: self as any Model) { ($0 as? any ModelDecorator)?.model }
+        sequence(first: self as any Model) { ($0 as? any ModelDecorator)?.model }.lazy
+            .filter { !($0 is MeasuredModel) }
     }
 }

@@ -1,7 +1,15 @@
 import Modeling
 
 /// Asks a model for the predictions that its package says it makes.
-struct SampleReplay {
+package struct SampleReplay {
+    /// What a replay has shown, beside that the predictions are equal.
+    package struct Proof {
+        /// The input of the first sample.
+        let input: JSON?
+        /// What half of the predictions took at most, with reading and writing their JSON; `nil` without one.
+        let predictionTime: Duration?
+    }
+
     private let predictor: RecordPredictor
 
     init(_ model: PredictableModel) {
@@ -14,8 +22,10 @@ struct SampleReplay {
     /// are passed over.
     ///
     /// - Throws: ``SampleError`` for the first sample that differs.
-    func run(_ lines: [UInt8]) throws(SampleError) {
+    func run(_ lines: [UInt8]) throws(SampleError) -> Proof {
         var tolerance = 0.0
+        var first: JSON?
+        var times: [Duration] = []
         for (index, line) in lines.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
             guard !line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") }) else { continue }
             let number = index + 1
@@ -30,20 +40,16 @@ struct SampleReplay {
                 throw .incomplete(line: number)
             }
             let output: JSON
+            let start = ContinuousClock.now
             do { output = try predict(input) } catch { throw .failed(line: number, "\(error)") }
+            times.append(.now - start)
+            if first == nil { first = input }
             guard output.hasEqualContent(to: expected, tolerance: tolerance) else {
                 throw .differs(line: number, expected: "\(expected)", predicted: "\(output)")
             }
         }
-    }
-
-    /// The input of the first sample; `nil` when there is none.
-    static func firstInput(of lines: [UInt8]) -> JSON? {
-        for line in lines.split(separator: UInt8(ascii: "\n")) {
-            let bytes = Array(line)
-            if let input = (try? JSON(parsing: bytes.span.bytes))?["input"] { return input }
-        }
-        return nil
+        times.sort()
+        return Proof(input: first, predictionTime: times.isEmpty ? nil : times[(times.count - 1) / 2])
     }
 
     private func predict(_ input: JSON) throws -> JSON {

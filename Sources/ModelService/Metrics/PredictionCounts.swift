@@ -12,6 +12,8 @@ enum PredictionOutcome: Int, CaseIterable, Sendable {
     case refused
     /// Something that was needed can't be had now.
     case unavailable
+    /// There was no place for it among those that are under way or wait.
+    case overloaded
     /// The client has gone, and the work for it ended.
     case abandoned
     case failed

@@ -13,6 +13,7 @@ struct ServiceMetrics {
     let requests: RequestStatistics
     let predictions: PredictionCounts
     let instruments: Instruments
+    let log: Log
     let connections: Int
     let loops: Int
 
@@ -36,6 +37,7 @@ struct ServiceMetrics {
         appendSeconds(to: &page)
         appendSpans(to: &page)
         appendServer(to: &page)
+        appendLog(to: &page)
         appendProcess(to: &page)
         page.end()
         return page
@@ -177,6 +179,16 @@ struct ServiceMetrics {
                     "martlet_predictions_total", ["model": slot.entry.qualifiedName, "outcome": "\(outcome)"], count)
             }
         }
+        let occupancies = state.slots.compactMap { slot in
+            slot.model?.admission.occupancy.map { (model: slot.entry.qualifiedName, $0.running, $0.waiting) }
+        }
+        page.family(
+            "martlet_predictions_running", .gauge, "Predictions under way of a model that waits or has a pool.")
+        for (model, running, _) in occupancies {
+            page.sample("martlet_predictions_running", ["model": model], running)
+        }
+        page.family("martlet_predictions_queued", .gauge, "Predictions that wait to be under way.")
+        for (model, _, queued) in occupancies { page.sample("martlet_predictions_queued", ["model": model], queued) }
     }
 
     private func appendDecorators(to page: inout MetricsPage) {
@@ -254,6 +266,17 @@ struct ServiceMetrics {
         page.histogram(
             "martlet_loop_lag_seconds", bounds: LoopLag.buckets.bounds, requests.lagBuckets,
             nanoseconds: requests.lagNanoseconds)
+    }
+
+    private func appendLog(to page: inout MetricsPage) {
+        page.family("martlet_log_records_total", .counter, "Records of the log, by level.")
+        for (level, count) in log.recordCounts {
+            page.sample("martlet_log_records_total", ["level": level.rawValue], count)
+        }
+        page.family(
+            "martlet_log_dropped_lines_total", .counter,
+            "Records that were dropped because standard output was not read in time.")
+        page.sample("martlet_log_dropped_lines_total", log.droppedCount)
     }
 
     private func appendProcess(to page: inout MetricsPage) {

@@ -44,7 +44,7 @@ private func predictionOperation(_ loaded: LoadedModel, path: String, components
             "500": errorResponse("The prediction failed."),
             "503": unavailable(
                 model.mayWait
-                    ? "The model is loading, failed to load, or needs something that can't be had now."
+                    ? "The model is loading, failed to load, has too much to do, or needs something that can't be had now."
                     : "The model is loading, or failed to load."),
         ],
     ]

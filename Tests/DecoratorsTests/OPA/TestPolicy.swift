@@ -42,8 +42,13 @@ struct TestPolicy {
         configuration.address = address
         configuration.timeout = .seconds(ChildProcess.patience)
         change(&configuration)
-        let environment = DecoratorEnvironment(minimumLevel: level) { [log] level, line in
-            log.lines.withLock { $0.append("\(level): \(line)") }
+        let environment = DecoratorEnvironment(minimumLevel: level) { [log] event in
+            let ids = [
+                ("prediction_id", event.context?.predictionID), ("request_id", event.context?.requestID),
+            ].compactMap { name, id in id.map { "\(name)=\($0)" } }
+            let fields = event.fields.map { "\($0.key)=\($0.value.string ?? "\($0.value)")" }
+            let line = (["\(event.level): \(event.message)"] + fields + ids).joined(separator: " ")
+            log.lines.withLock { $0.append(line) }
         }
         decorator = try OPAPolicyDecorator(model, configuration, environment)
     }

@@ -17,7 +17,8 @@ struct RedisCachingDecoratorTests {
         configuration.redis = RedisConfiguration(server)
         change(&configuration)
         return try RedisCachingDecorator(
-            model, configuration, DecoratorEnvironment(parametersDigest: "d1") { lines.append("\($0) \($1)") })
+            model, configuration,
+            DecoratorEnvironment(parametersDigest: "d1") { lines.append("\($0.level) \($0.message)") })
     }
 
     private func record(_ number: Double) -> Record {

@@ -31,7 +31,7 @@ struct ConfigurationSchemaTests {
                     guard let decorator = BuiltInDecorators.decorator(classPath: entry.classPath) else { continue }
                     _ = try decorator.make(
                         InsuranceChargesModel(), ComponentConfiguration(entry.configuration, of: entry.path),
-                        DecoratorEnvironment(parametersDigest: nil, minimumLevel: .error) { _, _ in })
+                        DecoratorEnvironment(parametersDigest: nil, minimumLevel: .error))
                 }
             }
             return nil

@@ -1,6 +1,8 @@
-import ModelService
 import TestSupport
 import Testing
+import YAML
+
+@testable import ModelService
 
 @Suite("docs/configuration.md")
 struct DocumentationTests {
@@ -61,14 +63,37 @@ struct DocumentationTests {
         #expect(try configuration("tracing: {enabled: false}").tracing == nil)
     }
 
+    @Test("gives the default of every key of logging")
+    func logging() throws {
+        for section in ["logging", "access"] {
+            for row in try rows(of: section) where row.standard.hasPrefix("`") {
+                let entry = "{\(row.key): \(row.standard.split(separator: "`")[0])}"
+                let text = section == "logging" ? entry : "{access: \(entry)}"
+                #expect(try configuration("logging: \(text)").logging == LoggingConfiguration(), "\(row.key)")
+            }
+        }
+        let said = try #require(try rows(of: "access").first { $0.key == "exclude" }).limits
+        let patterns = try #require(said.split(separator: "`").first { $0.hasPrefix("[") })
+        #expect(
+            try configuration("logging: {access: {exclude: \(patterns)}}").logging == LoggingConfiguration())
+        let components = try #require(try rows(of: "logging").first { $0.key == "levels" }).limits
+        for component in LogComponent.allCases { #expect(components.contains("`\(component)`")) }
+    }
+
+    @Test("has a row for every key of logging, which takes others too")
+    func loggingKeys() throws {
+        let section = try #require(Expected.service(file: "").shape.section("logging"))
+        #expect(Set(try rows(of: "logging").map(\.key)) == Set(section.properties.map(\.name)))
+    }
+
     /// The sections, and a configuration with an unknown key in each.
     private static let sections = [
         ("The service", "zzzzzzzz: 1"), ("models", "models: [{zzzzzzzz: 1}]"), ("server", "server: {zzzzzzzz: 1}"),
         ("model_packages", "model_packages: {zzzzzzzz: 1}"),
         ("model_packages", "model_packages: {store: s3://bucket, zzzzzzzz: 1}"),
         ("metrics", "metrics: {zzzzzzzz: 1}"), ("tracing", "tracing: {zzzzzzzz: 1}"),
-        ("limits", "model_packages: {limits: {zzzzzzzz: 1}}"),
-        ("keys", "keys: [{zzzzzzzz: 1}]"),
+        ("limits", "model_packages: {limits: {zzzzzzzz: 1}}"), ("keys", "keys: [{zzzzzzzz: 1}]"),
+        ("access", "logging: {access: {zzzzzzzz: 1}}"),
     ]
 
     @Test("has a row for every key", arguments: sections)
@@ -104,6 +129,16 @@ struct DocumentationTests {
             let key = cells[1].split(separator: "`")[0]
             return Row(key: String(key), standard: cells[2], limits: cells[3])
         }
+    }
+}
+
+extension Shape {
+    /// The mapping of one key.
+    fileprivate func section(_ key: String) -> MappingShape? {
+        guard case .mapping(let mapping) = self, let property = mapping.properties.first(where: { $0.name == key }),
+            case .mapping(let section) = property.shape
+        else { return nil }
+        return section
     }
 }
 

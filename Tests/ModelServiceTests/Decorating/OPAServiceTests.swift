@@ -206,7 +206,8 @@ struct OPAContractTests {
             ])
         #expect(
             responses?["503"]?["description"]
-                == "The model is loading, failed to load, or needs something that can't be had now.")
+                == "The model is loading, failed to load, has too much to do, or needs something that can't be had now."
+        )
         #expect(contract["components"]?["schemas"]?["PredictionNotAvailable"]?["required"] == ["messages"])
     }
 

@@ -18,6 +18,7 @@ struct GoldenMetricsTests {
                     model_packages: \(Repository.root)/models
                     models:
                       - class_path: iris_model.prediction.model.IrisModel
+                        execution: pooled
                         decorators: [{class_path: ml_model_caching.caching.CachingDecorator}]
                     metrics: {enabled: true, should_instrument_requests_inprogress: true}
                     tracing: {enabled: true, sample: 0}
