@@ -53,7 +53,7 @@ let package = Package(
             "ModelService",
             [
                 "Decorators", "Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML",
-                "CDocumentation",
+                "CDocumentation", "CLinux",
             ]),
         module(
             "Commands",
