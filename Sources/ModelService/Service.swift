@@ -84,7 +84,8 @@ package final class Service: Sendable {
     package func loadModels() async {
         let configuration = configuration
         files.watch(configuration.watchedPlaces)
-        let loader = ModelLoader(catalog: catalog, configuration: configuration, log: log, instruments: answers.instruments)
+        let loader = ModelLoader(
+            catalog: catalog, configuration: configuration, log: log, instruments: answers.instruments)
         let arrived = Arrivals()
         await withTaskGroup(of: Void.self) { group in
             for (index, slot) in models.enumerated() {
