@@ -47,7 +47,7 @@ final class FileWatch: @unchecked Sendable {
         source?.cancel()
     }
 
-    /// Watches these places and no others, from how they are now on.
+    /// Watches these places and no others: a new one from how it is now on, the others from how they were last seen.
     ///
     /// Returns when they are watched.
     func watch(_ places: [WatchedPlace: ReloadCauses]) {
@@ -55,7 +55,7 @@ final class FileWatch: @unchecked Sendable {
             guard !isStopped else { return }
             causes = places
             if places.isEmpty { close() } else { arm() }
-            stamps = causes.keys.reduce(into: [:]) { $0[$1] = $1.stamps() }
+            stamps = causes.keys.reduce(into: [:]) { $0[$1] = stamps[$1] ?? $1.stamps() }
         }
     }
 

@@ -153,6 +153,20 @@ struct FileWatchTests {
         watch.stop()
     }
 
+    @Test("tells of what changes while it is told of other places")
+    func otherPlaces() async throws {
+        folder.write("a.yaml", "1")
+        folder.write("b.yaml", "1")
+        let watch = watch([.file(path("a.yaml")): .files])
+        watch.remember()
+        folder.write("a.yaml", "22")
+        watch.watch([.file(path("a.yaml")): .files, .file(path("b.yaml")): .packages])
+        #expect(try await told.next() == .files)
+        folder.write("b.yaml", "22")
+        #expect(try await told.next() == .packages)
+        watch.stop()
+    }
+
     @Test("tells of a file and of a folder that were not there", arguments: ["a/b/c.yaml", "c.yaml"])
     func absent(name: String) async throws {
         let watch = watch([.file(path(name)): .files])
