@@ -48,12 +48,13 @@ let package = Package(
         module("YAML", ["CYAML", "Modeling"]),
         module("Inference", ["Modeling", "CVector"]),
         module("Artifacts", ["Modeling", "YAML", "Cryptography", "EventLoop", "HTTPClient", "CZip", "CZlib"]),
-        module("Decorators", ["Modeling", "HTTPClient", "EventLoop", "Cryptography", "CHiredis", "CZlib"]),
+        module("Tracing", ["Modeling", "HTTPClient", "EventLoop"]),
+        module("Decorators", ["Modeling", "Tracing", "HTTPClient", "EventLoop", "Cryptography", "CHiredis", "CZlib"]),
         module(
             "ModelService",
             [
-                "Decorators", "Artifacts", "Cryptography", "Inference", "HTTPServer", "EventLoop", "Modeling", "YAML",
-                "CDocumentation", "CLinux",
+                "Decorators", "Artifacts", "Cryptography", "Inference", "HTTPClient", "HTTPServer", "EventLoop",
+                "Modeling", "Tracing", "YAML", "CDocumentation", "CLinux",
             ]),
         module(
             "Commands",
@@ -86,12 +87,16 @@ let package = Package(
         tests(
             "ArtifactsTests", ["Artifacts", "Cryptography", "EventLoop", "HTTPClient", "Modeling", "YAML"],
             exclude: ["Servers"]),
+        tests("TracingTests", ["Tracing", "EventLoop", "HTTPClient", "Modeling"]),
         tests(
-            "DecoratorsTests", ["Decorators", "Cryptography", "EventLoop", "HTTPClient", "Modeling"],
+            "DecoratorsTests", ["Decorators", "Cryptography", "EventLoop", "HTTPClient", "Modeling", "Tracing"],
             exclude: ["Redis/messagepack.py"]),
         tests(
             "ModelServiceTests",
-            ["ModelService", "Artifacts", "Cryptography", "Decorators", "HTTPServer", "EventLoop", "Modeling", "YAML"],
+            [
+                "ModelService", "Artifacts", "Cryptography", "Decorators", "HTTPClient", "HTTPServer", "EventLoop",
+                "Modeling", "Tracing", "YAML",
+            ],
             exclude: ["Configuration/Fixtures", "Metrics/Golden"]),
         tests("CommandsTests", ["Commands", "ModelService", "Modeling"], exclude: ["Golden"]),
         tests(

@@ -1,4 +1,5 @@
 package import Modeling
+package import Tracing
 
 /// What a decorator is given by the service that it is part of.
 package struct DecoratorEnvironment: Sendable {
@@ -26,12 +27,15 @@ package struct DecoratorEnvironment: Sendable {
     package let minimumLevel: Level
     /// The digest of the package that the innermost model was made from; `nil` for a model without one.
     package let parametersDigest: String?
+    /// Makes the spans of what is asked of other services; `nil` where nobody collects them.
+    package let tracer: Tracer?
 
     package init(
-        parametersDigest: String? = nil, minimumLevel: Level = .debug,
+        parametersDigest: String? = nil, tracer: Tracer? = nil, minimumLevel: Level = .debug,
         log: @escaping @Sendable (Event) -> Void = { _ in }
     ) {
         self.parametersDigest = parametersDigest
+        self.tracer = tracer
         self.minimumLevel = minimumLevel
         self.log = log
     }

@@ -1,4 +1,5 @@
 internal import EventLoop
+package import Modeling
 
 /// A decorator that counts what it does.
 package protocol OutcomeReporting: Sendable {
@@ -13,7 +14,18 @@ package final class OutcomeCounts<Outcome: CaseIterable & RawRepresentable & Sen
 where Outcome.RawValue == Int {
     private let cells = CounterCells(count: Outcome.allCases.count)
 
+    private let names: [String] = Outcome.allCases.map { outcome in
+        "\(outcome)".map { $0.isUppercase ? "_\($0.lowercased())" : "\($0)" }.joined()
+    }
+
     package init() {}
+
+    /// Counts what a prediction came to, and tells its span.
+    package func count(_ outcome: Outcome, in context: PredictionContext) {
+        count(outcome)
+        // Without a trace there is nobody to tell.
+        if context.trace != nil { context.outcome = names[outcome.rawValue] }
+    }
 
     package func count(_ outcome: Outcome) {
         cells.addFromAnyThread(1, at: outcome.rawValue)
@@ -23,9 +35,6 @@ where Outcome.RawValue == Int {
 
     /// Every outcome by its name, in lower case and with `_` between words.
     package var byName: [(outcome: String, count: Int)] {
-        Outcome.allCases.map { outcome in
-            let name = "\(outcome)".map { $0.isUppercase ? "_\($0.lowercased())" : "\($0)" }.joined()
-            return (name, self[outcome])
-        }
+        Outcome.allCases.map { (names[$0.rawValue], self[$0]) }
     }
 }

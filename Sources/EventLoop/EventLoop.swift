@@ -2,6 +2,9 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
+/// The number of the loop that was made last.
+private let lastNumber = Atomic<Int>(0)
+
 /// One thread that waits for descriptors, timers and jobs, and runs what they are for.
 ///
 /// ```
@@ -23,6 +26,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// The thread's name, 15 bytes at most.
     package let name: String
+    /// A number that no other loop of the process has: 1 for the first, and so on.
+    package let number = lastNumber.wrappingAdd(1, ordering: .relaxed).newValue
 
     private let epoll: FileDescriptor
     private let wakeUp: FileDescriptor

@@ -37,6 +37,11 @@ package enum HTTPClientError: Error {
     case failed(host: String, reason: String)
 }
 
+extension HTTPClientError {
+    /// The case's name, such as `timedOut`: which mistake, without anything of the request.
+    package var kind: String { Mirror(reflecting: self).children.first?.label ?? "failed" }
+}
+
 extension HTTPClientError: CustomStringConvertible {
     package var description: String {
         switch self {

@@ -9,6 +9,8 @@ package final class PredictableModel: Sendable {
     let outputSchema: ObjectSchema
     /// Whether predictions may wait, and need a task.
     package let mayWait: Bool
+    /// Whether something in the chain may want to know of the trace that a request belongs to: anything but a package.
+    package let usesTrace: Bool
 
     /// - Throws: ``SchemaError`` when a schema of the model can't be read or written.
     package init(_ model: any Model, validation: RecordDecoder.Mode) throws(SchemaError) {
@@ -18,6 +20,7 @@ package final class PredictableModel: Sendable {
         // The encoder takes no schema without an object.
         outputSchema = model.outputSchema.objects[0]
         mayWait = model.mayWait
+        usesTrace = !(model is any DescribedModel) && !((model as? MeasuredModel)?.model is any DescribedModel)
     }
 
     /// The members of `sample` that this model takes; `nil` when they don't make an input.
@@ -47,7 +50,8 @@ package final class PredictableModel: Sendable {
 /// nothing here. For one thread at a time.
 package final class RecordPredictor {
     private let model: PredictableModel
-    private let context = PredictionContext()
+    /// What is known of the last prediction that did not wait.
+    package let context = PredictionContext()
     // Unchecked: only `predict` touches them, which nothing that it calls can reach again.
     @exclusivity(unchecked) private var input: Record
     @exclusivity(unchecked) private var output: Record
@@ -83,6 +87,9 @@ package final class RecordPredictor {
 
     /// Whether the model may wait; ``predict(_:into:)`` throws then.
     package var mayWait: Bool { model.mayWait }
+
+    /// Whether a prediction may want to know its trace.
+    package var usesTrace: Bool { model.usesTrace }
 
     /// Reads a record, which is the caller's to keep.
     package func record(_ json: RawSpan) throws(InputError) -> Record {

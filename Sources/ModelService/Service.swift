@@ -2,6 +2,7 @@ package import EventLoop
 import HTTPServer
 import Modeling
 import Synchronization
+import Tracing
 
 /// A configuration in service: the server, the models it answers for, and their status.
 package final class Service: Sendable {
@@ -31,7 +32,10 @@ package final class Service: Sendable {
         self.reloads = reloads
         files = FileWatch(log: log) { reloads.ask(for: $0) }
         polling = PackagePolling(log: log) { reloads.ask(for: .packages) }
-        let answers = ServiceAnswers(ServiceState(configuration), log)
+        let instruments = Instruments(
+            times: configuration.metrics.isEnabled ? ChainTimes() : nil,
+            tracer: configuration.tracing.map { Tracer($0, version: serviceVersion) { log.warning($0) } })
+        let answers = ServiceAnswers(ServiceState(configuration), instruments, log)
         self.answers = answers
         var http = configuration.server.http
         http.countsRequests = configuration.metrics.isEnabled
@@ -54,6 +58,7 @@ package final class Service: Sendable {
     /// - Throws: when an address can't be had; nothing is left running.
     package func start() throws {
         try server.start()
+        answers.instruments.tracer?.start()
     }
 
     /// Where the service listens, with the ports that the system chose.
@@ -79,7 +84,7 @@ package final class Service: Sendable {
     package func loadModels() async {
         let configuration = configuration
         files.watch(configuration.watchedPlaces)
-        let loader = ModelLoader(catalog: catalog, configuration: configuration, log: log)
+        let loader = ModelLoader(catalog: catalog, configuration: configuration, log: log, instruments: answers.instruments)
         let arrived = Arrivals()
         await withTaskGroup(of: Void.self) { group in
             for (index, slot) in models.enumerated() {
@@ -137,10 +142,17 @@ package final class Service: Sendable {
     ///
     /// - Parameter spent: how much of that time has passed already.
     package func stop(after spent: Duration = .zero) async {
+        let start = ContinuousClock.now
+        let limit = max(.zero, configuration.server.drainTimeout - spent)
         endReloads()
         watch.withLock { $0 }.stop()
-        await server.stop(within: max(.zero, configuration.server.drainTimeout - spent))
+        await server.stop(within: limit)
+        let left = limit - (ContinuousClock.now - start)
+        await answers.instruments.tracer?.stop(within: min(Self.flushLimit, max(.zero, left)))
     }
+
+    /// The most of the time for stopping that is left to the last spans, 1 s.
+    private static let flushLimit = Duration.seconds(1)
 
     private func endReloads() {
         reloads.end()

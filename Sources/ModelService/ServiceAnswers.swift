@@ -9,12 +9,14 @@ final class ServiceAnswers: Sendable {
     }
 
     let predictions = PredictionCounts()
+    let instruments: Instruments
     let journals: PredictionJournals
     private let log: Log
     private let current: Mutex<ServiceState>
     private let server = Mutex(Reference())
 
-    init(_ state: ServiceState, _ log: Log) {
+    init(_ state: ServiceState, _ instruments: Instruments, _ log: Log) {
+        self.instruments = instruments
         self.log = log
         journals = PredictionJournals(state.configuration.logging, log)
         current = Mutex(state)
@@ -50,7 +52,8 @@ final class ServiceAnswers: Sendable {
         let state = state
         return ServiceMetrics(
             configuration: state.configuration.metrics, version: serviceVersion, state: state,
-            requests: server?.statistics ?? RequestStatistics(), predictions: predictions, log: log,
+            requests: server?.statistics ?? RequestStatistics(), predictions: predictions,
+            instruments: instruments, log: log,
             connections: server?.connectionCount ?? 0, loops: server?.loops.count ?? 0
         ).page(format)
     }

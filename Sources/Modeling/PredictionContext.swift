@@ -14,6 +14,10 @@ public final class PredictionContext: @unchecked Sendable {
     ///
     /// From the `traceparent` header, unless the service has begun a trace of its own.
     public var trace: TraceContext?
+    /// What the member of the chain that is asked now has come to, such as `hit`, for its span.
+    package var outcome: String?
+    /// How long the members have taken that the one that is asked now has asked, in nanoseconds.
+    package var innerNanoseconds: UInt64 = 0
 
     /// A context that knows nothing unless it is told.
     public init(requestID: String? = nil, deadline: ContinuousClock.Instant? = nil) {
@@ -35,5 +39,6 @@ public final class PredictionContext: @unchecked Sendable {
         if deadline != nil { deadline = nil }
         if predictionID != nil { predictionID = nil }
         if trace != nil { trace = nil }
+        if outcome != nil { outcome = nil }
     }
 }

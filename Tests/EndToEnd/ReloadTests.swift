@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Glibc
 import Modeling
 import Synchronization
@@ -7,10 +6,10 @@ import Testing
 
 @Suite("Reloading martlet serve")
 struct ReloadTests {
-    private let folder = TemporaryFolder()
+    let folder = TemporaryFolder()
 
-    private static let body = #"{"sepal_length":6.0,"sepal_width":3.0,"petal_length":4.5,"petal_width":1.5}"#
-    private static let path = "/api/models/iris_model/prediction"
+    static let body = #"{"sepal_length":6.0,"sepal_width":3.0,"petal_length":4.5,"petal_width":1.5}"#
+    static let path = "/api/models/iris_model/prediction"
 
     init() {
         folder.write("packages/\(PackageBucket.iris)", try! Repository.bytes(of: "models/\(PackageBucket.iris)"))
@@ -18,7 +17,7 @@ struct ReloadTests {
 
     /// Writes the configuration of the iris model.
     @discardableResult
-    private func configure(
+    func configure(
         decorators: String = "", keys: String = Repository.developmentKeys, packages: String? = nil, _ more: String = ""
     ) -> String {
         folder.write(
@@ -33,18 +32,18 @@ struct ReloadTests {
             """)
     }
 
-    private func start(environment: [String: String] = [:]) throws -> RunningServer {
+    func start(environment: [String: String] = [:]) throws -> RunningServer {
         try RunningServer(configuration: "\(folder.path)/rest_config.yaml", environment: environment)
     }
 
     /// Asks for a reload and waits for what it comes to.
-    private func reload(_ server: RunningServer) throws -> String {
+    func reload(_ server: RunningServer) throws -> String {
         server.process.send(SIGHUP)
         return try server.process.waitForLine(containing: "reload (SIGHUP)")
     }
 
     /// A package of another training, in the packages' folder unless another place is named.
-    private func addPackage(_ parametersVersion: String, to place: String = "packages") throws {
+    func addPackage(_ parametersVersion: String, to place: String = "packages") throws {
         let archive = try folder.irisPackage { $0.replacing("'2026_11_21'", with: "'\(parametersVersion)'") }
         // Whole at once, as everybody should put files where others read them.
         let name = "iris_model-1.0.0-\(parametersVersion).zip"
@@ -52,20 +51,20 @@ struct ReloadTests {
         rename("\(folder.path)/\(place)/.\(name)", "\(folder.path)/\(place)/\(name)")
     }
 
-    private func parameters(_ client: HTTPClient) throws -> String? {
+    func parameters(_ client: HTTPClient) throws -> String? {
         try metadata(client)["package"]?["parameters_version"]?.string
     }
 
-    private func metadata(_ client: HTTPClient) throws -> JSON {
+    func metadata(_ client: HTTPClient) throws -> JSON {
         try JSON(parsing: client.request("GET", "/api/models/iris_model/metadata").body)
     }
 
-    private func metric(_ name: String, _ client: HTTPClient) throws -> String? {
+    func metric(_ name: String, _ client: HTTPClient) throws -> String? {
         try client.request("GET", "/metrics").body.split(separator: "\n").first { $0.hasPrefix(name + " ") }?
             .split(separator: " ").last.map(String.init)
     }
 
-    private func expectPrediction(_ client: HTTPClient) throws {
+    func expectPrediction(_ client: HTTPClient) throws {
         #expect(try client.post(Self.path, json: Self.body).body == #"{"species":"Iris versicolor"}"#)
         #expect(try client.request("GET", "/api/health/ready").status == 200)
     }
@@ -217,7 +216,7 @@ struct ReloadTests {
     }
 
     /// What happens to a server that was started from a terminal, which is closed once the server is ready.
-    private static let terminal = """
+    static let terminal = """
         import os, pty, signal, sys, time
         process, terminal = pty.fork()
         if process == 0:
@@ -296,23 +295,6 @@ struct ReloadTests {
         get throws { try Repository.bytes(of: "\(folder.path)/more/iris_model-1.0.0-2026_12_01.zip") }
     }
 
-    /// What a process holds.
-    private struct Usage {
-        let descriptors: Int
-        let threads: Int
-        let residentKilobytes: Int
-
-        init(of process: pid_t) throws {
-            descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd").count
-            let status = try Repository.text(of: "/proc/\(process)/status").split(separator: "\n")
-            func number(_ key: String) -> Int {
-                status.first { $0.hasPrefix(key) }.flatMap { Int($0.filter(\.isNumber)) } ?? 0
-            }
-            threads = number("Threads:")
-            residentKilobytes = number("VmRSS:")
-        }
-    }
-
     // MARK: Versions
 
     @Test("adds a version beside the one that is served, as validate and the start tell it")
@@ -351,143 +333,6 @@ struct ReloadTests {
             line.contains(
                 "POST /api/models/iris_model/prediction, POST /api/models/iris_model/versions/1.0.0/prediction"))
     }
-
-    // MARK: Watching
-
-    @Test("follows a ConfigMap and packages that change while it watches them")
-    func watching() throws {
-        func put(_ name: String, _ description: String) throws {
-            let text = try Repository.text(of: configure("reload: {watch: true}\ndescription: \(description)"))
-            folder.write("mounted/\(name)/rest_config.yaml", text)
-        }
-        try put("..first", "First.")
-        let links = """
-            cd '\(folder.path)/mounted'; ln -s ..first ..data; ln -s ..data/rest_config.yaml rest_config.yaml
-            """
-        #expect(try ChildProcess.run(program: "/bin/sh", ["-ec", links]).status == 0)
-        let server = try RunningServer(configuration: "\(folder.path)/mounted/rest_config.yaml")
-        let client = try server.connect()
-        func description() throws -> String? {
-            try JSON(parsing: client.request("GET", "/openapi.json").body)["info"]?["description"]?.string
-        }
-        #expect(try description() == "First.")
-
-        // As Kubernetes does it.
-        try put("..second", "Second.")
-        let swap = "cd '\(folder.path)/mounted'; ln -s ..second ..data_tmp; mv -T ..data_tmp ..data; rm -r ..first"
-        #expect(try ChildProcess.run(program: "/bin/sh", ["-ec", swap]).status == 0)
-        _ = try server.process.waitForLine(containing: "reload (a changed file): done")
-        #expect(try description() == "Second.")
-
-        try addPackage("2026_12_01")
-        _ = try server.process.waitForLine(containing: "reload (changed packages): done")
-        #expect(try parameters(client) == "2026_12_01")
-
-        folder.write("mounted/..second/rest_config.yaml", "models: [")
-        _ = try server.process.waitForLine(containing: "reload (a changed file) failed")
-        try expectPrediction(client)
-        #expect(try server.stop().status == 0)
-    }
-
-    @Test("does not look at files by itself unless it is told to")
-    func notWatching() throws {
-        configure()
-        let server = try start()
-        configure("description: Another.")
-        try addPackage("2026_12_01")
-        usleep(600_000)
-        let outcome = try server.stop()
-        #expect(!outcome.output.contains("reload"))
-    }
-
-    // MARK: Polling
-
-    @Test(
-        "takes a newer package of a bucket, and fetches nothing while there is none",
-        .enabled(if: RealServer.isThere, "\(RealServer.isMissing)"))
-    func polling() throws {
-        let bucket = try PackageBucket()
-        let proxy = try CountingProxy(before: bucket)
-        for name in [PackageBucket.iris, PackageBucket.insurance] {
-            try bucket.put("\(Repository.root)/models/\(name)", as: name)
-        }
-        folder.write(
-            "rest_config.yaml",
-            """
-            service_title: Polling
-            models: [{class_path: IrisModel}, {class_path: InsuranceChargesModel}]
-            \(bucket.packages(endpoint: proxy.endpoint))
-            \(Repository.developmentKeys)
-            metrics: {enabled: true}
-            reload: {package_interval: 1s}
-            """)
-        let server = try start(environment: bucket.environment)
-        let client = try server.connect()
-        #expect(try parameters(client) == "2026_11_21")
-        #expect(proxy["list 200"] == 2 && proxy["object 200"] == 2)
-        while proxy["list 200"] < 8 { usleep(10_000) }
-        #expect(proxy["object 200"] == 2 && proxy["object 304"] == 0)
-        #expect(try metric(#"martlet_reloads_total{outcome="unchanged"}"#, client) == "0")
-
-        let archive = try folder.irisPackage { $0.replacing("'2026_11_21'", with: "'2026_12_01'") }
-        try bucket.put(archive, as: "iris_model-1.0.0-2026_12_01.zip")
-        _ = try server.process.waitForLine(containing: "there is another package")
-        #expect(
-            try server.process.waitForLine(containing: "reload (changed packages): done")
-                .contains("models loaded: 1, kept: 1"))
-        #expect(try parameters(client) == "2026_12_01")
-        #expect(proxy["object 200"] == 3 && proxy["object 304"] == 1)
-        // What is there already is asked for, and not fetched.
-        #expect(try reload(server).contains("nothing has changed"))
-        #expect(proxy["object 200"] == 3 && proxy["object 304"] == 3)
-
-        // One that nobody can take is tried once.
-        try bucket.put("\(Repository.root)/README.md", as: "iris_model-1.0.0-2026_12_02.zip")
-        _ = try server.process.waitForLine(containing: "reload (changed packages) failed")
-        sleep(3)
-        #expect(try metric(#"martlet_reloads_total{outcome="failed"}"#, client) == "1")
-        try expectPrediction(client)
-        // Between two questions nothing is held open for the store.
-        func fewest() throws -> Int {
-            try (0..<30).map { _ in
-                usleep(100_000)
-                return try Usage(of: server.process.identifier).descriptors
-            }.min() ?? 0
-        }
-        let descriptors = try fewest()
-        #expect(try fewest() <= descriptors)
-        #expect(try server.stop().status == 0)
-    }
-}
-
-/// Hands on to an S3 server whatever it is asked, and counts what came of it.
-private final class CountingProxy {
-    private final class Counts: Sendable {
-        let byKind = Mutex<[String: Int]>([:])
-    }
-
-    private let server: ScriptedServer
-    private let counts = Counts()
-
-    init(before bucket: PackageBucket) throws {
-        let port = try #require(bucket.server.endpoint.split(separator: ":").last.flatMap { UInt16($0) })
-        server = try ScriptedServer { [counts] connection in
-            while let request = connection.request() {
-                let client = try? HTTPClient(port: port)
-                client?.send(request)
-                guard let response = try? client?.response() else { return }
-                let kind = request.split(separator: "\r\n")[0].contains("list-type=2") ? "list" : "object"
-                counts.byKind.withLock { $0["\(kind) \(response.status)", default: 0] += 1 }
-                let fields = response.fields.filter { $0.key != "connection" }.map { "\($0.key): \($0.value)\r\n" }
-                connection.send("HTTP/1.1 \(response.status) Said\r\n\(fields.joined())\r\n")
-                connection.send(response.bytes)
-            }
-        }
-    }
-
-    var endpoint: String { server.url }
-
-    subscript(kind: String) -> Int { counts.byKind.withLock { $0[kind] ?? 0 } }
 }
 
 /// A thread, for clients that block.

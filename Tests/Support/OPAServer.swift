@@ -1,4 +1,5 @@
 import Glibc
+package import Modeling
 
 /// Open Policy Agent on a free port, or what stands for it: `Servers/opa_server.py`, which evaluates the same Rego.
 ///
@@ -28,6 +29,8 @@ package final class OPAServer {
         package var certificate: TestCertificate?
         /// Whether each decision has an id.
         package var givesDecisionIDs = false
+        /// Whether ``OPAServer/nextFields()`` tells of questions, which only the stand-in does.
+        package var tellsFields = false
 
         package init() {}
     }
@@ -58,7 +61,7 @@ package final class OPAServer {
         ["Tests/Support/Servers/opa_server.py", "--port", "\(options.port)"]
             + (options.unixSocket.map { ["--unix", $0] } ?? []) + (options.token.map { ["--token", $0] } ?? [])
             + (options.certificate.map { ["--certificate", $0.path, "--key", $0.keyPath] } ?? [])
-            + (options.givesDecisionIDs ? ["--decision-ids"] : [])
+            + (options.givesDecisionIDs ? ["--decision-ids"] : []) + (options.tellsFields ? ["--fields"] : [])
     }
 
     private static func opaArguments(_ options: Options, _ port: UInt16) -> [String] {
@@ -67,6 +70,11 @@ package final class OPAServer {
             + (options.token == nil ? [] : ["--authentication", "token", "--authorization", "basic"])
             + (options.certificate.map { ["--tls-cert-file", $0.path, "--tls-private-key-file", $0.keyPath] } ?? [])
             + (options.givesDecisionIDs ? ["--set", "decision_logs.console=true"] : [])
+    }
+
+    /// The fields of the next question, by their names in lower case.
+    package func nextFields() throws -> JSON {
+        try JSON(parsing: String(process.waitForLine(containing: "asked {").dropFirst("asked ".count)))
     }
 
     /// Stops it where it is: it takes connections and answers nothing.

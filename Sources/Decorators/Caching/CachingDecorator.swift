@@ -111,7 +111,7 @@ package final class CachingDecorator: AsyncModelDecorator, OutcomeReporting {
             key.write(input, to: words)
             let question = cache.question(UnsafeBufferPointer(words))
             let finding = find(question, into: &output)
-            counts.count(Outcome(finding))
+            counts.count(Outcome(finding), in: context)
             guard finding != .hit else { return }
             try model.predict(input, into: &output, in: context)
             keep(output, for: question)
@@ -126,10 +126,10 @@ package final class CachingDecorator: AsyncModelDecorator, OutcomeReporting {
         var output = Record(outputForm.shapes[0])
         let finding = find(words, into: &output)
         guard finding != .hit else {
-            counts.count(.hit)
+            counts.count(.hit, in: context)
             return output
         }
-        let (requestID, predictionID) = (context.requestID, context.predictionID)
+        let (requestID, predictionID, trace) = (context.requestID, context.predictionID, context.trace)
         let (outcome, isShared) = try await shared.answer(to: words) { [self] in
             // Another prediction may have ended after the look above.
             var output = Record(outputForm.shapes[0])
@@ -137,12 +137,18 @@ package final class CachingDecorator: AsyncModelDecorator, OutcomeReporting {
             // Not the deadline: whoever waits may have more time.
             let context = PredictionContext(requestID: requestID)
             context.predictionID = predictionID
+            context.trace = trace
             output = try await model.waitForPrediction(for: input, in: context)
             words.withUnsafeBufferPointer { keep(output, for: cache.question($0)) }
-            return SharedPredictions.Outcome(record: output, predictionID: context.predictionID)
+            return SharedPredictions.Outcome(
+                record: output, predictionID: context.predictionID, nanoseconds: context.innerNanoseconds)
         }
-        counts.count(isShared ? .coalesced : outcome.wasKept ? .hit : Outcome(finding))
-        if !isShared, let predictionID = outcome.predictionID { context.predictionID = predictionID }
+        counts.count(isShared ? .coalesced : outcome.wasKept ? .hit : Outcome(finding), in: context)
+        if !isShared {
+            if let predictionID = outcome.predictionID { context.predictionID = predictionID }
+            // To somebody else the same time was a wait for this decorator.
+            context.innerNanoseconds += outcome.nanoseconds
+        }
         return outcome.record
     }
 

@@ -13,6 +13,8 @@ final class SharedPredictions: Sendable {
         let record: Record
         /// The id that a decorator inside has given the prediction.
         var predictionID: String?
+        /// How long the model took.
+        var nanoseconds: UInt64 = 0
         /// Whether the answer was there by the time the prediction began.
         var wasKept = false
     }

@@ -9,7 +9,7 @@ extension OPAPolicyDecorator {
         _ outcome: PolicyOutcome, _ level: DecoratorEnvironment.Level, _ words: @autoclosure () -> String,
         decisionID: String? = nil, _ context: PredictionContext
     ) {
-        counts.count(outcome)
+        counts.count(outcome, in: context)
         environment.write(
             level, "policy \(package): \(words())",
             decisionID.map { [JSON.Member("decision_id", .string($0))] } ?? [], in: context)

@@ -34,7 +34,7 @@ package final class OPAPolicyDecorator: AsyncModelDecorator, OutcomeReporting {
         self.environment = environment
         modelWaits = model.mayWait
         let package = configuration.policyPackage
-        server = try PolicyServer(configuration) { change in
+        server = try PolicyServer(configuration, environment.tracer) { change in
             switch change {
             case .opened:
                 environment.write(

@@ -2,6 +2,7 @@ internal import Cryptography
 internal import EventLoop
 internal import HTTPClient
 internal import Modeling
+internal import Tracing
 
 /// OPA as one decorator knows it: where it is, how long it may take, and whether it answers at present.
 ///
@@ -27,11 +28,13 @@ final class PolicyServer: Sendable {
     private let timeout: Duration
     private let clients: PerLoop<HTTPClient>
     private let breaker = CircuitBreaker()
+    private let spans: PolicySpans
     private let note: @Sendable (CircuitBreaker.Change) -> Void
 
     /// - Parameter note: is told when the breaker opens and closes.
     init(
-        _ configuration: OPAPolicyDecorator.Configuration, note: @escaping @Sendable (CircuitBreaker.Change) -> Void
+        _ configuration: OPAPolicyDecorator.Configuration, _ tracer: Tracer?,
+        note: @escaping @Sendable (CircuitBreaker.Change) -> Void
     ) throws(DecoratorError) {
         if let reason = HTTPClient.prepare() { throw .missing(reason) }
         url = try configuration.decisionURL()
@@ -39,6 +42,7 @@ final class PolicyServer: Sendable {
         unixSocket = if case .unixSocket(let path) = configuration.address { path } else { nil }
         token = configuration.token
         timeout = configuration.timeout
+        spans = PolicySpans(tracer, url: url, unixSocket: unixSocket)
         self.note = note
         clients = PerLoop { [client = configuration.client] loop in HTTPClient(loop: loop, client) }
     }
@@ -55,7 +59,7 @@ final class PolicyServer: Sendable {
         }
         guard let admission = breaker.admit(at: .now) else { return .notAsked }
         do throws(HTTPClientError) {
-            let response = try await clients.value.send(request(question, within: timeout, context))
+            let response = try await send(question, within: timeout, context)
             if Self.unavailableStatuses.contains(response.status) {
                 failed(admission)
                 return .silence("it answered \(response.status)")
@@ -84,12 +88,28 @@ final class PolicyServer: Sendable {
         }
     }
 
+    /// Sends a question as a span of its own.
+    private func send(
+        _ question: [UInt8], within timeout: Duration, _ context: PredictionContext
+    ) async throws(HTTPClientError) -> HTTPClientResponse {
+        let span = spans.begin(in: context.trace)
+        let request = request(question, within: timeout, context, span?.context ?? context.trace)
+        let result: Result<HTTPClientResponse, HTTPClientError>
+        do throws(HTTPClientError) {
+            result = .success(try await clients.value.send(request))
+        } catch {
+            result = .failure(error)
+        }
+        spans.end(span, result)
+        return try result.get()
+    }
+
     private func failed(_ admission: CircuitBreaker.Admission) {
         breaker.fail(admission, at: .now).map(note)
     }
 
     private func request(
-        _ question: [UInt8], within timeout: Duration, _ context: PredictionContext
+        _ question: [UInt8], within timeout: Duration, _ context: PredictionContext, _ trace: TraceContext?
     ) -> HTTPClientRequest {
         var request = HTTPClientRequest(
             "POST", url, fields: [HTTPClientField("Content-Type", "application/json")], body: .bytes(question),
@@ -98,6 +118,10 @@ final class PolicyServer: Sendable {
         if let token { request.fields.append(.bearer(token)) }
         if let id = context.requestID { request.fields.append(HTTPClientField("X-Request-ID", id)) }
         if let id = context.predictionID { request.fields.append(HTTPClientField("X-Prediction-ID", id)) }
+        if let trace {
+            request.fields.append(HTTPClientField("traceparent", trace.traceparent))
+            if let state = trace.state { request.fields.append(HTTPClientField("tracestate", state)) }
+        }
         return request
     }
 }

@@ -58,6 +58,7 @@ package final class RedisCachingDecorator: AsyncModelDecorator, OutcomeReporting
     private let form: StoredRecord
     private let connections: PerLoop<RedisConnection>
     private let journal: RedisJournal
+    private let spans: RedisSpans
 
     /// - Throws: ``DecoratorError`` for a configuration that does not fit the model; ``SchemaError`` for an output that
     ///   can't be stored.
@@ -74,6 +75,7 @@ package final class RedisCachingDecorator: AsyncModelDecorator, OutcomeReporting
             model.outputSchema, form: configuration.form, compresses: configuration.usesCompression)
         let journal = RedisJournal("\(model.qualifiedName): Redis at \(configuration.redis.address)", environment)
         self.journal = journal
+        spans = RedisSpans(environment.tracer, configuration.redis.address)
         let redis = configuration.redis
         connections = PerLoop { loop in RedisConnection(on: loop, redis) { journal.note($0) } }
     }
@@ -82,11 +84,13 @@ package final class RedisCachingDecorator: AsyncModelDecorator, OutcomeReporting
         let input = key.reduced(input)
         let place = place(of: key.key(of: input))
         let connection = connections.value
+        let span = spans.begin(in: context.trace)
         let found = await connection.send(.get(place), until: context.deadline)
+        spans.end(span, "GET", found)
         if let record = record(found, at: place, context) { return record }
         let prediction = try await model.waitForPrediction(for: input, in: context)
         // A Redis that did not answer just now is not given more to do.
-        if case .success = found { store(prediction, at: place, connection) }
+        if case .success = found { store(prediction, at: place, connection, context.trace) }
         return prediction
     }
 
@@ -97,33 +101,35 @@ package final class RedisCachingDecorator: AsyncModelDecorator, OutcomeReporting
         switch found {
         case .success(.bytes(let bytes)):
             if let record = try? form.record(from: bytes, key: place) {
-                counts.count(.hit)
+                counts.count(.hit, in: context)
                 return record
             }
-            counts.count(.corrupted)
+            counts.count(.corrupted, in: context)
             journal.warn("a value is no prediction of this model and is replaced", context)
-        case .success(.none): counts.count(.miss)
+        case .success(.none): counts.count(.miss, in: context)
         case .success(.refused(let words)):
-            counts.count(.refused)
+            counts.count(.refused, in: context)
             journal.warn(words, context)
         case .success(.status), .success(.integer):
-            counts.count(.refused)
+            counts.count(.refused, in: context)
             journal.warn("the answer to GET is none; check that the address is a Redis server's", context)
         case .failure(.late):
-            counts.count(.late)
+            counts.count(.late, in: context)
             journal.warn("no answer within \(configuration.redis.timeout)", context)
         // The request was in a hurry, which says nothing of Redis.
-        case .failure(.deadlinePassed): counts.count(.late)
+        case .failure(.deadlinePassed): counts.count(.late, in: context)
         case .failure(.overloaded):
-            counts.count(.unavailable)
+            counts.count(.unavailable, in: context)
             journal.warn("\(RedisFailure.overloaded)", context)
         // The connection's end has been noted.
-        case .failure(.notConnected), .failure(.lost): counts.count(.unavailable)
+        case .failure(.notConnected), .failure(.lost): counts.count(.unavailable, in: context)
         }
         return nil
     }
 
-    private func store(_ prediction: Record, at place: [UInt8], _ connection: RedisConnection) {
+    private func store(
+        _ prediction: Record, at place: [UInt8], _ connection: RedisConnection, _ trace: TraceContext?
+    ) {
         let bytes: [UInt8]
         do {
             bytes = try form.bytes(of: prediction, key: place)
@@ -131,7 +137,9 @@ package final class RedisCachingDecorator: AsyncModelDecorator, OutcomeReporting
             counts.count(.notStored)
             return journal.warn("a prediction can't be stored: \(error)")
         }
-        connection.send(.set(place, bytes, lifetime: configuration.timeToLive)) { [counts, journal] result in
+        let span = spans.begin(in: trace)
+        connection.send(.set(place, bytes, lifetime: configuration.timeToLive)) { [counts, journal, spans] result in
+            spans.end(span, "SET", result)
             guard case .success(.status) = result else {
                 counts.count(.notStored)
                 if case .success(.refused(let words)) = result { journal.warn(words) }

@@ -11,7 +11,7 @@ package enum RedisReply: Sendable, Hashable {
 }
 
 /// Why a command has no reply.
-package enum RedisFailure: Error, Hashable, CustomStringConvertible {
+package enum RedisFailure: String, Error, Hashable, CustomStringConvertible {
     /// There is no connection at the moment.
     case notConnected
     /// The connection was lost before the reply came.

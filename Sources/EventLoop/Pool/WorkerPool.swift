@@ -22,8 +22,10 @@ package final class WorkerPool: Sendable {
 
     /// How many times its places the threads work off until the line is no burst's any more, 4.
     package static let patience = 4
-    /// How much work of that a pause of a thread makes up for, 8: with fewer pauses than one in 8 pieces of work the
-    /// threads have more to do than is good. One pause does not end an overload, for which a loop may have been late.
+    /// How much work of that a pause of a thread makes up for, 8.
+    ///
+    /// With fewer pauses than one in 8 pieces of work the threads have more to do than is good. One pause alone, for which
+    /// a loop may have been late, does not end an overload.
     package static let relief = 8
 
     let crew: Crew

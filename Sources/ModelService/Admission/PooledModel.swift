@@ -21,6 +21,9 @@ final class PooledModel: AsyncModelDecorator {
     func prediction(for input: Record, in context: PredictionContext) async throws -> Record {
         // Of its own: the thread may still be at it when the task has gone on without it.
         let inner = PredictionContext(copying: context)
+        let start = Moment.now
+        // The wait for a thread is no work of the decorators around.
+        defer { context.innerNanoseconds += Moment.now.nanoseconds - start.nanoseconds }
         do {
             let output = try await pool.run(before: context.deadline) { [model, shape = outputSchema.objects[0]] in
                 var output = Record(shape)

@@ -1,4 +1,5 @@
 internal import Artifacts
+package import Tracing
 package import YAML
 
 /// What one file says about a service, checked and complete.
@@ -22,6 +23,8 @@ package struct ServiceConfiguration: Sendable, Hashable {
     /// What is logged, and how; the command line may change the level.
     package var logging: LoggingConfiguration
     package internal(set) var metrics: MetricsConfiguration
+    /// Where the spans of traces are sent; default nowhere.
+    package internal(set) var tracing: Tracer.Configuration?
     /// When the service looks again at its files and packages; by default when it is told to.
     package let reload: ReloadConfiguration
     /// Where to listen and the limits; the command line may change it.
@@ -79,7 +82,7 @@ extension ServiceConfiguration {
         do throws(ConfigurationProblems) {
             let problems = Problems()
             let substituted = node.substituting(environment, limits: Self.limits, problems: problems)
-            self = try problems.read(substituted, as: .service(file: file))
+            self = try problems.read(substituted, as: .service(file: file, environment: environment))
         } catch {
             throw .invalid(file: file, problems: error)
         }
@@ -87,21 +90,32 @@ extension ServiceConfiguration {
 }
 
 extension Expected<ServiceConfiguration> {
-    /// - Parameter catalog: what the executable brings along, for the shape.
-    static func service(file: String, catalog: Catalog = Catalog()) -> Expected {
+    /// - Parameters:
+    ///   - catalog: what the executable brings along, for the shape.
+    ///   - variables: the environment's, for what the file leaves to it.
+    static func service(
+        file: String, catalog: Catalog = Catalog(), environment variables: [String: String] = [:]
+    ) -> Expected {
         .mapping { reader in
             _ = reader.optional("$schema", .string, about: "Where an editor finds this schema; not read here.")
             let environment = reader.value(
                 "environment", .word, default: ServiceEnvironment.development,
                 about: "What the service is for; production refuses unsigned packages and the development key.")
+            let title = reader.value(
+                "service_title", .string, default: "RESTful Model Service",
+                about: "The title in the contract and on the page.")
+            let version = reader.value(
+                "version", .string, default: "0.1.0", about: "The version of the service.")
+            let tracing = reader.optional(
+                "tracing",
+                .tracing(ServiceIdentity(title: title, version: version, environment: environment), variables),
+                about: "Where the spans of traces are sent, and which.")
             return ServiceConfiguration(
-                serviceTitle: reader.value(
-                    "service_title", .string, default: "RESTful Model Service",
-                    about: "The title in the contract and on the page."),
+                serviceTitle: title,
                 description: reader.value(
                     "description", .string, default: "",
                     about: "More about the service, in the contract and on the page."),
-                version: reader.value("version", .string, default: "0.1.0", about: "The version of the service."),
+                version: version,
                 models: reader.models(catalog),
                 modelPackages: reader.value(
                     "model_packages", .packages(environment), default: PackagesConfiguration(),
@@ -121,6 +135,7 @@ extension Expected<ServiceConfiguration> {
                     about: "How much is logged; a Python dictConfig is taken too."),
                 metrics: reader.value(
                     "metrics", .metrics, default: MetricsConfiguration(), about: "What is measured and shown."),
+                tracing: tracing ?? nil,
                 reload: reader.value(
                     "reload", .reload, default: ReloadConfiguration(),
                     about: "When the service looks again at its files and packages, beside SIGHUP."),

@@ -1,6 +1,7 @@
 import EventLoop
 import HTTPServer
 import Modeling
+import Tracing
 
 /// `POST /api/models/{model_qualified_name}/prediction` of one model, on one loop.
 final class PredictionEndpoint {
@@ -10,6 +11,10 @@ final class PredictionEndpoint {
     /// By ``PredictionOutcome``, of this loop; `nil` where nobody wants to know.
     private let counts: CounterCells?
     private let journal: PredictionJournal
+    /// `nil` where nobody collects them.
+    private let spans: RequestSpans?
+    /// Whether anybody may want to know which trace a request belongs to.
+    private let readsTrace: Bool
 
     /// What the configuration says to clients.
     struct Limits {
@@ -29,16 +34,21 @@ final class PredictionEndpoint {
         let context: PredictionContext
         /// The request's body, where inputs are logged.
         let input: String?
+        /// The request's span, where somebody collects them.
+        let span: OpenSpan?
     }
 
     init(
-        _ loaded: LoadedModel, _ limits: Limits, counts: CounterCells?, journal: PredictionJournal
+        _ loaded: LoadedModel, _ limits: Limits, counts: CounterCells?, journal: PredictionJournal,
+        spans: RequestSpans?
     ) {
         predictor = RecordPredictor(loaded.predictable)
         admission = loaded.admission
         self.limits = limits
         self.counts = counts
         self.journal = journal
+        self.spans = spans
+        readsTrace = predictor.mayWait || predictor.usesTrace || journal.notesAnswers || journal.keepsInputs
     }
 
     /// Answers a request whose body is one record of the model's input schema.
@@ -50,14 +60,24 @@ final class PredictionEndpoint {
             try predictor.predict(request.body, into: &response.body)
             succeed(inquiry, &response)
         } catch {
+            // A mistake is told with its trace, whoever else does without.
+            if inquiry.context.trace == nil { inquiry.context.trace = request.trace }
             fail(error, inquiry, &response)
         }
+        end(inquiry, response)
     }
 
     private func inquire(_ request: borrowing Request) -> Inquiry {
         let context =
             predictor.mayWait ? PredictionContext(requestID: request.id) : predictor.begin(requestID: request.id)
-        return Inquiry(context: context, input: journal.keepsInputs ? journal.input(request.body) : nil)
+        let span = spans?.begin(request)
+        if let span {
+            context.trace = span.context
+        } else if readsTrace, let trace = request.trace {
+            context.trace = trace
+        }
+        return Inquiry(
+            context: context, input: journal.keepsInputs ? journal.input(request.body) : nil, span: span)
     }
 
     /// Refuses what is no JSON by its fields.
@@ -106,9 +126,16 @@ final class PredictionEndpoint {
         } catch {
             fail(error, inquiry, &response)
         }
+        end(inquiry, response)
     }
 
     // MARK: Answers
+
+    /// Records the request's span.
+    @inline(__always)
+    private func end(_ inquiry: Inquiry, _ response: Response) {
+        if let span = inquiry.span { spans?.end(span, response.status, inquiry.context) }
+    }
 
     @inline(__always)
     private func count(_ outcome: PredictionOutcome) {

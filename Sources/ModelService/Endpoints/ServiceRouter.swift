@@ -30,10 +30,14 @@ func makeRouter(_ state: ServiceState, _ answers: ServiceAnswers, on loop: Event
                 let counts =
                     configuration.metrics.isEnabled
                     ? answers.predictions.cells(of: slot.entry.label, on: loop) : nil
-                let endpoint = PredictionEndpoint(
-                    loaded, PredictionEndpoint.Limits(configuration.server), counts: counts,
-                    journal: answers.journals.journal(of: slot.entry.label))
-                for path in slot.entry.paths { router.on(.post, "\(path)/prediction") { endpoint.answer($0, &$1) } }
+                for path in slot.entry.paths {
+                    let route = "\(path)/prediction"
+                    let endpoint = PredictionEndpoint(
+                        loaded, PredictionEndpoint.Limits(configuration.server), counts: counts,
+                        journal: answers.journals.journal(of: slot.entry.label),
+                        spans: answers.instruments.tracer.map { RequestSpans($0, route: route, loaded.model) })
+                    router.on(.post, route) { endpoint.answer($0, &$1) }
+                }
             }
         case .loading, .failed:
             let error = HTTPError.notReady(slot)

@@ -10,14 +10,22 @@ import Modeling
 struct ModelChain {
     /// What wraps the model, the innermost first.
     private(set) var decorators: [any ModelDecorator] = []
+    /// What there is, measured.
     private var model: any Model
+    private let label: String
+    private let instruments: Instruments
     /// Threads for the model that nothing is around yet.
     private var pool: WorkerPool?
 
-    /// - Parameter pool: the model's threads; `nil` to have it asked on the loop.
-    init(_ model: any Model, on pool: WorkerPool?) {
-        self.model = model
+    /// - Parameters:
+    ///   - label: what the model is called among all that are served.
+    ///   - pool: the model's threads; `nil` to have it asked on the loop.
+    ///   - instruments: what measures the model and each decorator.
+    init(_ model: any Model, called label: String, on pool: WorkerPool?, _ instruments: Instruments = Instruments()) {
+        self.model = instruments.measured(model, .model, of: label)
+        self.label = label
         self.pool = pool
+        self.instruments = instruments
     }
 
     /// The model in all that it has been wrapped in.
@@ -42,7 +50,7 @@ struct ModelChain {
                 reason: "'\(entry.classPath)' does not wait and what it wraps does; make it an AsyncModelDecorator, or"
                     + " list it before the decorators that wait")
         }
-        model = decorator
+        model = instruments.measured(decorator, .decorator(decorators.count, entry.name), of: label)
         decorators.append(decorator)
     }
 }

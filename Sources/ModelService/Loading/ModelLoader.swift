@@ -13,6 +13,7 @@ package struct ModelLoader: Sendable {
     private let validation: RecordDecoder.Mode
     private let makesPools: Bool
     private let log: Log?
+    private let instruments: Instruments
 
     /// - Parameters:
     ///   - validation: how input is taken; left out, as the configuration says.
@@ -22,8 +23,19 @@ package struct ModelLoader: Sendable {
         catalog: Catalog, configuration: ServiceConfiguration, validation: InputValidation? = nil,
         makesPools: Bool = true, log: Log? = nil
     ) {
+        self.init(
+            catalog: catalog, configuration: configuration, validation: validation, makesPools: makesPools, log: log,
+            instruments: Instruments())
+    }
+
+    /// - Parameter instruments: what measures the models and their decorators.
+    init(
+        catalog: Catalog, configuration: ServiceConfiguration, validation: InputValidation? = nil,
+        makesPools: Bool = true, log: Log?, instruments: Instruments
+    ) {
         self.makesPools = makesPools
         self.log = log
+        self.instruments = instruments
         self.catalog = catalog
         packages = ModelPackages(configuration)
         self.validation =
@@ -87,7 +99,7 @@ package struct ModelLoader: Sendable {
         if let version = entry.version, bare.version != version {
             throw LoadingError.otherVersion(asked: version, found: bare.version)
         }
-        var chain = ModelChain(bare, on: try pool(for: bare, entry))
+        var chain = ModelChain(bare, called: entry.label, on: try pool(for: bare, entry), instruments)
         for decorator in entry.decorators {
             let environment = environment(of: decorator, origin, entry)
             try chain.wrap(by: decorator) { try make(decorator, around: $0, environment) }
@@ -103,11 +115,16 @@ package struct ModelLoader: Sendable {
     private func environment(
         of decorator: DecoratorConfiguration, _ origin: ModelOrigin, _ entry: ModelConfiguration
     ) -> DecoratorEnvironment {
-        guard let log else { return DecoratorEnvironment(parametersDigest: origin.digest, minimumLevel: .error) }
+        guard let log else {
+            return DecoratorEnvironment(
+                parametersDigest: origin.digest, tracer: instruments.tracer, minimumLevel: .error)
+        }
         let own = log.of(
             .decorators,
             [.init("model", .string(entry.label)), .init("decorator", .string(decorator.name))])
-        return DecoratorEnvironment(parametersDigest: origin.digest, minimumLevel: own.decoratorLevel) { own.write($0) }
+        return DecoratorEnvironment(
+            parametersDigest: origin.digest, tracer: instruments.tracer, minimumLevel: own.decoratorLevel
+        ) { own.write($0) }
     }
 
     private func make(

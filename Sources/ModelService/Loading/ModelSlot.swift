@@ -89,8 +89,9 @@ package struct LoadedModel: Sendable {
 }
 
 extension Model {
-    /// The model and what it wraps, the outermost first.
+    /// The model and what it wraps, the outermost first, without what measures them.
     var chain: some Sequence<any Model> {
-        sequence(first: self as any Model) { ($0 as? any ModelDecorator)?.model }
+        sequence(first: self as any Model) { ($0 as? any ModelDecorator)?.model }.lazy
+            .filter { !($0 is MeasuredModel) }
     }
 }

@@ -3,6 +3,7 @@ import Decorators
 import Glibc
 import HTTPServer
 import Modeling
+import Tracing
 
 /// What `GET /metrics` tells, at one moment.
 struct ServiceMetrics {
@@ -11,6 +12,7 @@ struct ServiceMetrics {
     let state: ServiceState
     let requests: RequestStatistics
     let predictions: PredictionCounts
+    let instruments: Instruments
     let log: Log
     let connections: Int
     let loops: Int
@@ -33,6 +35,8 @@ struct ServiceMetrics {
         appendReloads(to: &page)
         appendPredictions(to: &page)
         appendDecorators(to: &page)
+        appendSeconds(to: &page)
+        appendSpans(to: &page)
         appendServer(to: &page)
         appendLog(to: &page)
         appendProcess(to: &page)
@@ -229,6 +233,46 @@ struct ServiceMetrics {
                 }
             }
         }
+    }
+
+    private func appendSeconds(to page: inout MetricsPage) {
+        guard let times = instruments.times else { return }
+        page.family(
+            "martlet_model_seconds", .histogram, "How long a prediction takes the model itself, without its decorators."
+        )
+        for slot in state.slots where slot.model != nil {
+            append(
+                times.cells(of: slot.entry.label, .model), "martlet_model_seconds", labels(slot), to: &page)
+        }
+        page.family(
+            "martlet_decorator_seconds", .histogram,
+            "How long a prediction takes a decorator itself, without what it wraps.")
+        for slot in state.slots where slot.model != nil {
+            for (position, decorator) in slot.entry.decorators.enumerated() {
+                append(
+                    times.cells(of: slot.entry.label, .decorator(position, decorator.name)),
+                    "martlet_decorator_seconds",
+                    labels(slot) + ["position": "\(position)", "decorator": decorator.name], to: &page)
+            }
+        }
+    }
+
+    private func append(
+        _ cells: DurationCells, _ name: String, _ labels: MetricsPage.Labels, to page: inout MetricsPage
+    ) {
+        let (buckets, nanoseconds) = cells.sums
+        page.histogram(
+            name, labels, bounds: DurationCells.buckets.bounds, buckets, nanoseconds: nanoseconds)
+    }
+
+    private func appendSpans(to page: inout MetricsPage) {
+        guard let tracer = instruments.tracer else { return }
+        page.family("martlet_spans_exported_total", .counter, "Spans that the collector of traces has taken.")
+        page.sample("martlet_spans_exported_total", tracer[.exported])
+        page.family(
+            "martlet_spans_dropped_total", .counter,
+            "Spans that there was no room for, or that the collector did not take.")
+        page.sample("martlet_spans_dropped_total", tracer[.dropped])
     }
 
     // MARK: Server and process

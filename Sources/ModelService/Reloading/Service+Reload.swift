@@ -73,7 +73,8 @@ extension Service {
         let configuration = try configuration(after: running, causes)
         files.watch(configuration.watchedPlaces)
         guard !configuration.models.isEmpty || running.slots.isEmpty else { throw ReloadError.noModels }
-        let loader = ModelLoader(catalog: catalog, configuration: configuration, log: log)
+        let loader = ModelLoader(
+            catalog: catalog, configuration: configuration, log: log, instruments: answers.instruments)
         var results: [Int: Result<LoadedModel, any Error>] = [:]
         await withTaskGroup(of: (Int, Result<LoadedModel, any Error>).self) { group in
             for (index, entry) in configuration.models.enumerated() {

@@ -27,6 +27,7 @@ extension ServiceConfiguration {
         keep("server.requests_per_connection", \.server.requestsPerConnection)
         keep("server.retry_after", \.server.retryAfter)
         keep("metrics.enabled", \.metrics.isEnabled)
+        keep("tracing", \.tracing)
         keep("logging", \.logging)
         return (next, ignored)
     }

@@ -46,6 +46,25 @@ struct DocumentationTests {
         }
     }
 
+    @Test("gives the default of every key of tracing, and limits that hold")
+    func tracing() throws {
+        func text(_ row: Row, _ value: some StringProtocol) -> String {
+            "tracing: {enabled: true, \(row.key): \(value)}"
+        }
+        let standard = try configuration("tracing: {enabled: true}").tracing
+        for row in try rows(of: "tracing") {
+            if row.standard.hasPrefix("`"), row.key != "enabled" {
+                let service = try configuration(text(row, row.standard.split(separator: "`")[0]))
+                #expect(service.tracing == standard, "\(row.key)")
+            }
+            let limits = row.limits.components(of: " to ")
+            guard limits.count == 2 else { continue }
+            for limit in limits { #expect(mistakes(Array(text(row, limit).utf8)).isEmpty, "\(row.key): \(limit)") }
+            #expect(!mistakes(Array(text(row, "9\(limits[1])").utf8)).isEmpty, "\(row.key)")
+        }
+        #expect(try configuration("tracing: {enabled: false}").tracing == nil)
+    }
+
     @Test("gives the default of every key of logging")
     func logging() throws {
         for section in ["logging", "access"] {
@@ -75,7 +94,7 @@ struct DocumentationTests {
         ("model_packages", "model_packages: {zzzzzzzz: 1}"),
         ("model_packages", "model_packages: {store: s3://bucket, zzzzzzzz: 1}"),
         ("metrics", "metrics: {zzzzzzzz: 1}"), ("reload", "reload: {zzzzzzzz: 1}"),
-        ("limits", "model_packages: {limits: {zzzzzzzz: 1}}"),
+        ("tracing", "tracing: {zzzzzzzz: 1}"), ("limits", "model_packages: {limits: {zzzzzzzz: 1}}"),
         ("keys", "keys: [{zzzzzzzz: 1}]"), ("access", "logging: {access: {zzzzzzzz: 1}}"),
     ]
 

@@ -21,6 +21,7 @@ struct GoldenMetricsTests {
                         execution: pooled
                         decorators: [{class_path: ml_model_caching.caching.CachingDecorator}]
                     metrics: {enabled: true, should_instrument_requests_inprogress: true}
+                    tracing: {enabled: true, sample: 0}
                     server: {host: 127.0.0.1, port: 0, loops: 1}
                     """, catalog: Catalog()))
         let path = "/api/models/iris_model/prediction"

@@ -144,7 +144,7 @@ struct MetricsModelsTests {
     }
 
     /// The model is a decorator itself, in Swift, which the configuration does not know of.
-    @Test("tells what the configuration's decorators did, by their position, and only theirs")
+    @Test("tells what the configuration's decorators did and how long it took, by their position, and only theirs")
     func decorators() async throws {
         let cache = "{class_path: ml.CachingDecorator}"
         let test = try await start(
@@ -164,6 +164,15 @@ struct MetricsModelsTests {
         #expect(count(2, "hit") == "2" && count(2, "miss") == "2")
         #expect(metrics.names(of: "martlet_decorator_outcomes_total", containing: #"position="1""#).isEmpty)
         #expect(metrics.names(of: "martlet_decorator_outcomes_total", containing: "iris_model").isEmpty)
+        // Who has not been asked has taken no time.
+        for (position, decorator, count) in [
+            (0, "CachingDecorator", "2"), (1, "SmokerPolicy", "2"), (2, "CachingDecorator", "4"),
+        ] {
+            let labels = #"model="insurance_charges_model",position="\#(position)",decorator="\#(decorator)""#
+            #expect(metrics["martlet_decorator_seconds_count{\(labels)}"] == count, "\(labels)")
+        }
+        #expect(metrics[#"martlet_model_seconds_count{model="insurance_charges_model"}"#] == "2")
+        #expect(metrics[#"martlet_model_seconds_count{model="iris_model"}"#] == "0")
     }
 
     @Test("tells how many connections and loops there are")

@@ -132,6 +132,8 @@ class Handler(BaseHTTPRequestHandler):
         return {"id": name, "raw": self.server.policies.get(name)}
 
     def decide(self, path: list[str], body: bytes) -> dict:
+        if self.server.options.fields:
+            print("asked", json.dumps({name.lower(): text for name, text in self.headers.items()}), flush=True)
         document = {}
         if self.command == "POST" and body:
             try:
@@ -169,6 +171,7 @@ def main() -> None:
     parser.add_argument("--certificate", help="of the server, PEM: speaks TLS")
     parser.add_argument("--key", help="the certificate's key, PEM")
     parser.add_argument("--decision-ids", action="store_true", help="gives each decision an id, as decision logs do")
+    parser.add_argument("--fields", action="store_true", help="prints the fields of each question: `asked {…}`")
     parser.add_argument("policies", nargs="*", type=Path, help="files of Rego, or folders of them")
     options = parser.parse_args()
 
