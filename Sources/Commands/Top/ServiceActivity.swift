@@ -84,6 +84,8 @@ struct ServiceActivity {
     let reloads: Reloads?
     /// Of traces; none where there are no traces.
     let spans: [Outcome]
+    /// Lines of the log a second that nobody read in time.
+    let droppedLogLines: Double
 
     init(_ interval: MetricsInterval) {
         let page = interval.later
@@ -102,6 +104,7 @@ struct ServiceActivity {
         decorators = Self.decorators(interval)
         reloads = Self.reloads(page)
         spans = Self.spans(interval)
+        droppedLogLines = interval.rate("martlet_log_dropped_lines_total")
     }
 
     private static func isOfClass(_ digit: Character, _ sample: MetricSample) -> Bool {

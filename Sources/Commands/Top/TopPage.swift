@@ -171,8 +171,13 @@ struct TopPage {
     }
 
     private mutating func appendService(_ activity: ServiceActivity) {
-        guard activity.reloads != nil || !activity.spans.isEmpty else { return }
+        guard activity.reloads != nil || !activity.spans.isEmpty || activity.droppedLogLines > 0 else { return }
         lines.append(StyledLine())
+        if activity.droppedLogLines > 0 {
+            var line = StyledLine("log".fitted(to: Self.labelWidth), .dim)
+            append([(ServiceActivity.Outcome(name: "dropped", rate: activity.droppedLogLines), .warning)], to: &line)
+            lines.append(line)
+        }
         if !activity.spans.isEmpty {
             var line = StyledLine("spans".fitted(to: Self.labelWidth), .dim)
             append(activity.spans.map { ($0, $0.name == "dropped" ? .warning : .plain) }, to: &line)
