@@ -54,7 +54,7 @@ let package = Package(
             "ModelService",
             [
                 "Decorators", "Artifacts", "Cryptography", "Inference", "HTTPClient", "HTTPServer", "EventLoop",
-                "Modeling", "Tracing", "YAML", "CDocumentation",
+                "Modeling", "Tracing", "YAML", "CDocumentation", "CLinux",
             ]),
         module(
             "Commands",

@@ -74,12 +74,12 @@ extension Martlet {
                 if case .package(let package) = model.origin {
                     // Such as a store that could not be asked whether there is a newer package.
                     for warning in package.warnings {
-                        Terminal.printError("warning: \(entry.qualifiedName): \(warning)")
+                        Terminal.printError("warning: \(entry.label): \(warning)")
                     }
                 }
                 slots.append(ModelSlot(entry, .loaded(model)))
             } catch {
-                failures.append("\(entry.qualifiedName): \(error)")
+                failures.append("\(entry.label): \(error)")
             }
         }
         guard failures.isEmpty else {

@@ -48,7 +48,7 @@ struct StartupSummary: CustomStringConvertible {
     }
 
     private func modelDocument(_ slot: ModelSlot) -> JSON {
-        let name = JSON.string(slot.entry.qualifiedName)
+        let name = JSON.string(slot.model == nil ? slot.entry.label : slot.entry.qualifiedName)
         return switch slot.state {
         case .loaded(let loaded): ["name": name, "state": "loaded", "version": .string(loaded.model.version)]
         case .failed: ["name": name, "state": "failed"]
@@ -64,12 +64,13 @@ struct StartupSummary: CustomStringConvertible {
     }
 
     private func modelLine(_ slot: ModelSlot) -> String {
-        let name = slot.entry.qualifiedName
+        let name = slot.entry.label
         switch slot.state {
         case .loaded(let loaded):
             let endpoint =
-                slot.entry.createEndpoint ? "POST /api/models/\(name)/prediction" : "no endpoint of its own"
-            return "\(name) \(loaded.model.version): \(loaded.summary); \(endpoint)"
+                slot.entry.createEndpoint
+                ? slot.entry.paths.map { "POST \($0)/prediction" }.joined(separator: ", ") : "no endpoint of its own"
+            return "\(slot.entry.qualifiedName) \(loaded.model.version): \(loaded.summary); \(endpoint)"
         case .failed(let reason): return "\(name): FAILED: \(reason)"
         case .loading: return "\(name): loading"
         }

@@ -19,7 +19,7 @@ extension Martlet {
                 let loaded = try await loader.load(entry)
                 Terminal.print("\(entry.qualifiedName) \(loaded.model.version): ok (\(loaded.summary))")
             } catch {
-                Terminal.printError("\(entry.qualifiedName): \(error)")
+                Terminal.printError("\(entry.label): \(error)")
                 status = .failure
             }
         }

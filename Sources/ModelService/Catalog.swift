@@ -8,7 +8,8 @@ public import Modeling
 public struct Catalog: Sendable {
     /// Makes a model from its `configuration:` mapping.
     ///
-    /// Runs once, while the service starts, off the server's loops.
+    /// Runs off the server's loops: while the service starts, and again in a reload whose configuration says something
+    /// else of the model.
     public typealias ModelFactory = @Sendable (ComponentConfiguration) throws -> any Model
     /// Makes a decorator around a model from its `configuration:` mapping.
     ///

@@ -17,6 +17,12 @@ final class DependencyWatch: Sendable {
         let dependency: any ReadinessDependency
     }
 
+    /// What is known of one.
+    struct Answer: Sendable {
+        let entry: Entry
+        let isReached: Bool
+    }
+
     typealias Observer = @Sendable (Entry, _ isReached: Bool) async -> Void
 
     private let interval: Duration
@@ -39,14 +45,8 @@ final class DependencyWatch: Sendable {
     ///
     /// - Parameter observer: told of each one's first answer and of every change; the next question waits for it.
     func begin(_ models: [ModelSlot], _ observer: @escaping Observer) async {
-        let entries = models.enumerated().flatMap { index, slot in
-            (slot.model?.dependencies ?? []).enumerated().map { position, dependency in
-                Entry(
-                    model: index, modelName: slot.entry.qualifiedName, position: position, dependency: dependency)
-            }
-        }
         await withTaskGroup(of: Void.self) { group in
-            for entry in entries {
+            for entry in entries(of: models) {
                 group.addTask { [self] in
                     let isReached = await ask(entry, before: nil, observer)
                     keepAsking(entry, isReached, observer)
@@ -55,13 +55,43 @@ final class DependencyWatch: Sendable {
         }
     }
 
+    /// Asks for everything once, and tells nobody else.
+    func ask(_ models: [ModelSlot]) async -> [Answer] {
+        await withTaskGroup(of: Answer.self) { group in
+            for entry in entries(of: models) {
+                group.addTask { Answer(entry: entry, isReached: (try? await entry.dependency.probe()) != nil) }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+    }
+
+    /// Asks for everything again and again until ``stop()``.
+    ///
+    /// - Parameter observer: told of every change.
+    func keepAsking(_ known: [Answer], _ observer: @escaping Observer) {
+        for answer in known { keepAsking(answer.entry, answer.isReached, observer) }
+    }
+
+    private func entries(of models: [ModelSlot]) -> [Entry] {
+        models.enumerated().flatMap { index, slot in
+            (slot.model?.dependencies ?? []).enumerated().map { position, dependency in
+                Entry(
+                    model: index, modelName: slot.entry.label, position: position, dependency: dependency)
+            }
+        }
+    }
+
     /// Asks no more; a question under way is given up, and nobody is told of it.
-    func stop() {
-        let tasks = state.withLock { state in
-            state.isStopped = true
-            return state.tasks
+    ///
+    /// - Returns: whether it had stopped before.
+    @discardableResult
+    func stop() -> Bool {
+        let (tasks, wasStopped) = state.withLock { state in
+            defer { state.isStopped = true }
+            return (state.tasks, state.isStopped)
         }
         for task in tasks { task.cancel() }
+        return wasStopped
     }
 
     private func keepAsking(_ entry: Entry, _ isReached: Bool, _ observer: @escaping Observer) {

@@ -8,7 +8,6 @@ final class ServiceAnswers: Sendable {
         weak var server: HTTPServer?
     }
 
-    let configuration: ServiceConfiguration
     let predictions = PredictionCounts()
     let instruments: Instruments
     let journals: PredictionJournals
@@ -16,11 +15,10 @@ final class ServiceAnswers: Sendable {
     private let current: Mutex<ServiceState>
     private let server = Mutex(Reference())
 
-    init(_ state: ServiceState, _ configuration: ServiceConfiguration, _ instruments: Instruments, _ log: Log) {
-        self.configuration = configuration
+    init(_ state: ServiceState, _ instruments: Instruments, _ log: Log) {
         self.instruments = instruments
         self.log = log
-        journals = PredictionJournals(configuration.logging, log)
+        journals = PredictionJournals(state.configuration.logging, log)
         current = Mutex(state)
     }
 
@@ -32,8 +30,13 @@ final class ServiceAnswers: Sendable {
     /// As it is now.
     var state: ServiceState { current.withLock { $0 } }
 
-    func change(_ body: (inout ServiceState) -> Void) {
-        current.withLock { body(&$0) }
+    /// - Returns: what it was before, so that whoever changes it says when what has gone is let go.
+    func change(_ body: (inout ServiceState) -> Void) -> ServiceState {
+        current.withLock { state in
+            let before = state
+            body(&state)
+            return before
+        }
     }
 
     /// The endpoints for the present state; on the loop's thread.
@@ -46,8 +49,9 @@ final class ServiceAnswers: Sendable {
     /// Reads /proc, so it is kept off the loops.
     func metrics(_ format: MetricsPage.Format) -> MetricsPage {
         let server = server.withLock { $0.server }
+        let state = state
         return ServiceMetrics(
-            configuration: configuration.metrics, version: serviceVersion, state: state,
+            configuration: state.configuration.metrics, version: serviceVersion, state: state,
             requests: server?.statistics ?? RequestStatistics(), predictions: predictions,
             instruments: instruments, log: log,
             connections: server?.connectionCount ?? 0, loops: server?.loops.count ?? 0

@@ -1,4 +1,4 @@
-package import EventLoop
+internal import EventLoop
 package import Modeling
 
 /// Makes the spans of traces, and sends them to a collector beside the service.

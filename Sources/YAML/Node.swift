@@ -45,6 +45,18 @@ package struct Node: Sendable, Hashable {
         if case .mapping(let entries) = content { entries } else { nil }
     }
 
+    /// Whether this has the same content as another node, wherever each is written.
+    package func says(_ other: Node) -> Bool {
+        switch (content, other.content) {
+        case (.scalar(let one), .scalar(let other)): one == other
+        case (.sequence(let one), .sequence(let other)):
+            one.count == other.count && zip(one, other).allSatisfy { $0.says($1) }
+        case (.mapping(let one), .mapping(let other)):
+            one.count == other.count && zip(one, other).allSatisfy { $0.key.says($1.key) && $0.value.says($1.value) }
+        default: false
+        }
+    }
+
     /// Whether this is `null`, `~` or nothing at all.
     package var isNull: Bool { scalar?.value == .null }
 

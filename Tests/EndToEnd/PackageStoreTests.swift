@@ -60,7 +60,7 @@ struct PackageStoreTests {
         #expect(!found.contains("\n"))
         let outcome = try server.stop()
         #expect(outcome.status == 0)
-        #expect(outcome.output.contains("ERROR model iris_model failed to load: \(found)\n"), "\(outcome.output)")
+        #expect(outcome.output.contains("ERROR loading: model iris_model failed to load: \(found)\n"), "\(outcome.output)")
         #expect(!(outcome.output + outcome.errors).contains(secret))
     }
 

@@ -18,18 +18,29 @@ struct TestService {
 
     /// Starts a service; with `loading: false` its models never load.
     ///
-    /// - Parameter log: where lines go; left out, nowhere.
-    init(_ setup: Setup, loading: Bool = true, log: @escaping Log.Sink = { _ in true }) async throws {
-        var configuration = try configuration(setup.configuration)
-        // A test may have to wait long for a thread; its connection is not to be closed meanwhile.
-        configuration.server.idleTimeout = .seconds(3600)
+    /// - Parameters:
+    ///   - log: where lines go; left out, nowhere.
+    ///   - readConfiguration: what a reload reads.
+    init(
+        _ setup: Setup, loading: Bool = true, log: @escaping Log.Sink = { _ in true },
+        readConfiguration: (@Sendable () throws -> ServiceConfiguration)? = nil
+    ) async throws {
+        let configuration = try Self.patient(configuration(setup.configuration))
         service = Service(
-            configuration: configuration, catalog: setup.catalog, log: Log(configuration.logging, sink: log))
+            configuration: configuration, catalog: setup.catalog, log: Log(configuration.logging, sink: log),
+            readConfiguration: readConfiguration.map { read in { @Sendable in Self.patient(try read()) } })
         try service.start()
         if loading { await service.loadModels() }
         guard case .internet(_, let port)? = service.addresses.first else { preconditionFailure("no port") }
         self.port = port
         client = try HTTPClient(port: port)
+    }
+
+    /// A test may have to wait long for a thread; its connection is not to be closed meanwhile.
+    private static func patient(_ configuration: ServiceConfiguration) -> ServiceConfiguration {
+        var configuration = configuration
+        configuration.server.idleTimeout = .seconds(3600)
+        return configuration
     }
 }
 

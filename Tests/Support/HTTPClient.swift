@@ -8,6 +8,8 @@ package final class HTTPClient {
         /// Names in lower case.
         package let fields: [String: String]
         package let body: String
+        /// The body as it came.
+        package let bytes: [UInt8]
     }
 
     /// What a test could not get from a server.
@@ -111,7 +113,8 @@ package final class HTTPClient {
         let length = method == "HEAD" ? 0 : Int(fields["content-length"] ?? "0") ?? 0
         while received.count < length { try receive() }
         defer { received.removeFirst(length) }
-        return Response(status: status, fields: fields, body: String(decoding: received[..<length], as: UTF8.self))
+        let bytes = Array(received[..<length])
+        return Response(status: status, fields: fields, body: String(decoding: bytes, as: UTF8.self), bytes: bytes)
     }
 
     /// Whether the server has closed the connection, with nothing more to read.

@@ -117,8 +117,10 @@ package final class ScriptedConnection {
         while receive() {}
     }
 
-    package func send(_ text: String) {
-        var left = Array(text.utf8)[...]
+    package func send(_ text: String) { send(text.utf8) }
+
+    package func send(_ bytes: some Sequence<UInt8>) {
+        var left = Array(bytes)[...]
         while !left.isEmpty {
             let count = left.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             guard count > 0 else { return }
@@ -138,8 +140,8 @@ package final class ScriptedConnection {
     }
 }
 
-/// Runs `body` on a new thread.
-private func onThread(_ body: @escaping @Sendable () -> Void) {
+/// Runs what blocks on a thread of its own.
+package func onThread(_ body: @escaping @Sendable () -> Void) {
     final class Box {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }

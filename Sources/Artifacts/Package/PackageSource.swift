@@ -36,6 +36,23 @@ package struct FetchedPackage: Sendable {
     package let location: String
     /// What went wrong on the way and did no harm, for the log: the store did not answer, the cache is full.
     package let warnings: [String]
+    /// What the store calls this content; `nil` where it does not say, or the package is a folder or from the cache.
+    package let entityTag: String?
+
+    /// The package, for asking later whether the store has another; `nil` where that can't be told without its bytes.
+    package var known: KnownPackage? {
+        guard let entityTag, let manifest = package.provenance.manifest else { return nil }
+        return KnownPackage(location: location, entityTag: entityTag, manifest: manifest)
+    }
+}
+
+/// A package that was fetched and verified before.
+package struct KnownPackage: Sendable, Hashable {
+    /// Where it was found.
+    package let location: String
+    /// What the store called its content.
+    package let entityTag: String
+    let manifest: SignedManifest
 }
 
 /// Why a package can't be had: its place, and the reason.
@@ -95,16 +112,38 @@ package struct PackageSource: Sendable {
     ///
     /// - Throws: ``PackageSourceError``.
     package func fetch(_ request: PackageRequest) async throws -> FetchedPackage {
+        // Without one that is known there is none that is still the same.
+        try await fetch(request, unless: nil)!
+    }
+
+    /// Fetches and verifies a package unless it is the one that is known, whose signature is verified again then, with
+    /// the keys of now.
+    ///
+    /// - Returns: `nil` when the store still has what is known, which is still trusted.
+    /// - Throws: ``PackageSourceError``.
+    package func fetch(_ request: PackageRequest, unless known: KnownPackage?) async throws -> FetchedPackage? {
         if verifier.allowsUnsigned, let folder = folder(of: request) { return try read(folder, for: request) }
         var warnings: [String] = []
         let identity = try await find(request, &warnings)
-        let name = identity.fileName
+        let location = store.location(of: identity.fileName)
         do {
-            let package = try await package(name, as: identity, &warnings)
-            return FetchedPackage(package: package, location: store.location(of: name), warnings: warnings)
+            let known = known?.location == location ? known : nil
+            guard let (package, entityTag) = try await package(identity, unless: known, &warnings) else { return nil }
+            return FetchedPackage(package: package, location: location, warnings: warnings, entityTag: entityTag)
         } catch {
-            throw PackageSourceError(location: store.location(of: name), reason: error)
+            throw PackageSourceError(location: location, reason: error)
         }
+    }
+
+    /// The newest package that may be meant, by the store's list alone: where it is, and what its content is called.
+    ///
+    /// - Returns: `nil` when there is none, for a request that names both versions, and for a folder.
+    package func newest(_ request: PackageRequest) async throws(StoreError) -> (location: String, entityTag: String?)? {
+        guard request.identity == nil, !(verifier.allowsUnsigned && folder(of: request) != nil) else { return nil }
+        let objects = try await store.list(prefix: "\(request.qualifiedName)-")
+        let found = objects.compactMap { object in PackageIdentity(fileName: object.name).map { ($0, object) } }
+            .filter { request.matches($0.0) }
+        return found.max { $0.0 < $1.0 }.map { (store.location(of: $0.1.name), $0.1.entityTag) }
     }
 
     // MARK: Folders
@@ -122,7 +161,7 @@ package struct PackageSource: Sendable {
             guard request.matches(package.identity) else {
                 throw PackageError.otherPackage(asked: request.filePattern, found: "\(package.identity)")
             }
-            return FetchedPackage(package: package, location: path, warnings: [])
+            return FetchedPackage(package: package, location: path, warnings: [], entityTag: nil)
         } catch {
             throw PackageSourceError(location: path, reason: error)
         }
@@ -155,30 +194,39 @@ package struct PackageSource: Sendable {
         return newest
     }
 
+    /// - Returns: `nil` when it is the one that is known, which is still trusted.
     private func package(
-        _ name: String, as identity: PackageIdentity, _ warnings: inout [String]
-    ) async throws -> ModelPackage {
-        let kept = cache?.entry(name, limit: limits.archiveBytes)
+        _ identity: PackageIdentity, unless known: KnownPackage?, _ warnings: inout [String]
+    ) async throws -> (ModelPackage, entityTag: String?)? {
+        let name = identity.fileName
+        let kept = known == nil ? cache?.entry(name, limit: limits.archiveBytes) : nil
         let sink = MemorySink(limit: limits.archiveBytes)
         let result: FetchResult
         do {
             result = try await store.get(
-                name, ifNoneMatch: kept?.entityTag, limit: limits.archiveBytes, progress: nil, into: sink)
+                name, ifNoneMatch: known?.entityTag ?? kept?.entityTag, limit: limits.archiveBytes, progress: nil,
+                into: sink)
         } catch {
-            guard error.isUnavailable, let kept else { throw error }
+            guard error.isUnavailable, let kept = kept ?? cache?.entry(name, limit: limits.archiveBytes) else {
+                throw error
+            }
             warnings.append("\(error); the package from the cache is verified and taken")
             do {
-                return try verified(kept.archive, as: identity)
+                return (try verified(kept.archive, as: identity), nil)
             } catch let refusal {
                 throw CachedPackageError(unavailable: error, refusal: refusal)
             }
         }
         guard case .fetched(let entityTag) = result else {
-            if let package = kept.flatMap({ try? verified($0.archive, as: identity) }) { return package }
+            if let known {
+                try verifier.verifyAgain(known.manifest)
+                return nil
+            }
+            if let kept, let package = try? verified(kept.archive, as: identity) { return (package, kept.entityTag) }
             // What the cache holds is no longer what was put there.
             warnings.append("the package in the cache was damaged and is fetched anew")
             cache?.remove(name)
-            return try await self.package(name, as: identity, &warnings)
+            return try await self.package(identity, unless: nil, &warnings)
         }
         let archive = sink.takeBytes()
         let package = try verified(archive, as: identity)
@@ -187,7 +235,7 @@ package struct PackageSource: Sendable {
         } catch {
             warnings.append("the package could not be kept in the cache: \(error)")
         }
-        return package
+        return (package, entityTag)
     }
 
     private func verified(_ archive: [UInt8], as identity: PackageIdentity) throws -> ModelPackage {

@@ -17,6 +17,8 @@ package struct PackageProvenance: Sendable, Hashable {
     package let digest: SHA256Digest
     /// When the package was signed, RFC 3339; `nil` where the signature does not say.
     package let created: String?
+    /// What was signed, and the signature; `nil` where nobody signed, or not a manifest.
+    let manifest: SignedManifest?
 
     package struct Signer: Sendable, Hashable {
         package let keyID: String
@@ -27,6 +29,15 @@ package struct PackageProvenance: Sendable, Hashable {
             self.algorithm = algorithm
         }
     }
+}
+
+/// What is left of a package once it has been read: enough to ask again whether its signature is trusted.
+///
+/// The manifest has the digest of every byte, so whoever trusts it trusts the content that was compared with it.
+struct SignedManifest: Sendable, Hashable {
+    let content: [UInt8]
+    /// The line of `ManifestSignature.path`.
+    let signature: [UInt8]
 }
 
 /// Decides which packages may be parsed.
@@ -63,7 +74,13 @@ package struct PackageVerifier: Sendable {
         guard allowsUnsigned else { throw .unsigned }
         return VerifiedContent(
             entries: byPath(entries),
-            provenance: PackageProvenance(signer: nil, digest: contentDigest(entries), created: nil), identity: nil)
+            provenance: PackageProvenance(signer: nil, digest: contentDigest(entries), created: nil, manifest: nil),
+            identity: nil)
+    }
+
+    /// Verifies the signature of a package whose content was compared with its manifest before.
+    func verifyAgain(_ manifest: SignedManifest) throws(PackageError) {
+        _ = try verifySignature(manifest.signature, of: manifest.content)
     }
 
     private func entries(of archive: [UInt8]) throws(PackageError) -> [ArchiveEntry] {
@@ -92,7 +109,7 @@ package struct PackageVerifier: Sendable {
             entries: contents,
             provenance: PackageProvenance(
                 signer: .init(keyID: key.id, algorithm: key.algorithm), digest: manifest.contentDigest,
-                created: manifest.created),
+                created: manifest.created, manifest: SignedManifest(content: bytes, signature: line)),
             identity: manifest.identity)
     }
 
@@ -142,7 +159,7 @@ package struct PackageVerifier: Sendable {
             entries: byPath(payloads),
             provenance: PackageProvenance(
                 signer: signer.map { .init(keyID: $0.id, algorithm: $0.algorithm) }, digest: contentDigest(payloads),
-                created: nil),
+                created: nil, manifest: nil),
             identity: nil)
     }
 

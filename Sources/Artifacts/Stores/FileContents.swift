@@ -65,7 +65,7 @@ private func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
 }
 
 /// The name of a directory's entry.
-func fileName(of entry: UnsafeMutablePointer<dirent>) -> String {
+package func fileName(of entry: UnsafeMutablePointer<dirent>) -> String {
     withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
     }

@@ -5,7 +5,8 @@ import { parse } from './json.js';
 /** Where the service is: the page works behind a proxy that gives it a path of its own, too. */
 export const SERVICE = new URL('../../', import.meta.url);
 
-const path = (model, what) => `api/models/${encodeURIComponent(model)}/${what}`;
+/** Of `name`, or of `name/versions/1.0.0` where there are several versions. */
+const path = (model, what) => `api/models/${model.split('/').map(encodeURIComponent).join('/')}/${what}`;
 
 /** The address that predicts. */
 export function predictionURL(model) {

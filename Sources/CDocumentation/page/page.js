@@ -29,9 +29,12 @@ async function load(isStarting) {
     showService(said.info);
     const known = new Map(state.entries.map((entry) => [entry.name, JSON.stringify(entry)]));
     const before = JSON.stringify(state.entries);
+    const all = [...loaded, ...failed];
+    const name = ({ qualified_name: own, version }) => (
+      all.filter((model) => model.qualified_name === own).length > 1 ? `${own}/versions/${version}` : own);
     state.entries = [
-      ...loaded.map((model) => ({ name: model.qualified_name, title: model.display_name, version: model.version })),
-      ...failed.map((model) => ({ name: model.qualified_name, title: model.qualified_name, messages: model.messages })),
+      ...loaded.map((model) => ({ name: name(model), title: model.display_name, version: model.version })),
+      ...failed.map((model) => ({ name: name(model), title: model.qualified_name, messages: model.messages })),
     ];
     for (const entry of state.entries) {
       if (known.get(entry.name) !== JSON.stringify(entry)) state.views.delete(entry.name);

@@ -1,9 +1,10 @@
-/// What Glibc's Swift module leaves out of Linux: epoll, eventfd, accept4 and the affinity mask.
+/// What Glibc's Swift module leaves out of Linux: epoll, eventfd, inotify, accept4 and the affinity mask.
 #ifndef CLINUX_H
 #define CLINUX_H
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/socket.h>
 
 /// Takes one connection off a listener's queue: non-blocking, closed on exec. -1 with errno set when there is none.

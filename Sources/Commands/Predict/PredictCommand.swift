@@ -45,7 +45,7 @@ extension Martlet {
         do {
             model = try await loader.load(entry).predictable
         } catch {
-            throw Failure(message: "\(entry.qualifiedName): \(error)")
+            throw Failure(message: "\(entry.label): \(error)")
         }
         return try predict(path, format, with: model)
     }
@@ -53,14 +53,17 @@ extension Martlet {
     private static func entry(
         named name: String?, in configuration: ServiceConfiguration
     ) throws -> ModelConfiguration {
-        let known = configuration.models.map(\.qualifiedName).joined(separator: ", ")
+        let known = configuration.models.map(\.label).joined(separator: ", ")
         guard let name else {
             guard let only = configuration.models.first, configuration.models.count == 1 else {
                 throw UsageError.missingOption("--model", why: "the configuration names \(known)")
             }
             return only
         }
-        guard let entry = configuration.models.first(where: { $0.qualifiedName == name }) else {
+        guard
+            let entry = configuration.models.first(where: { $0.label == name || $0.isFirst && $0.qualifiedName == name }
+            )
+        else {
             throw UsageError.badValue(option: "--model", value: name, expected: "one of \(known)")
         }
         return entry

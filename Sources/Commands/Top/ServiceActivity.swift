@@ -144,10 +144,10 @@ struct ServiceActivity {
         let page = interval.later
         var states: [(model: String, state: String)] = []
         for sample in page.all("martlet_model_state") where sample.value > 0 {
-            if let model = sample["model"], let state = sample["state"] { states.append((model, state)) }
+            if let model = sample.model, let state = sample["state"] { states.append((model, state)) }
         }
         return states.map { model, state in
-            let isOfModel: (MetricSample) -> Bool = { $0["model"] == model }
+            let isOfModel: (MetricSample) -> Bool = { $0.model == model }
             return Model(
                 name: model, state: state,
                 outcomes: page.all("martlet_predictions_total").filter(isOfModel).map {
@@ -164,7 +164,7 @@ struct ServiceActivity {
             let model, position, decorator: String
 
             init(_ sample: MetricSample) {
-                model = sample["model"] ?? ""
+                model = sample.model ?? ""
                 position = sample["position"] ?? ""
                 decorator = sample["decorator"] ?? ""
             }
@@ -198,4 +198,9 @@ struct ServiceActivity {
             },
             hasFailed: page.value("martlet_last_reload_successful") == 0)
     }
+}
+
+extension MetricSample {
+    /// The model that it is of, by the name that the log has for it.
+    fileprivate var model: String? { self["model"].map { name in self["version"].map { "\(name)/\($0)" } ?? name } }
 }

@@ -40,7 +40,7 @@ struct TopWatch: Sendable {
             case signal
         }
         let (events, report) = AsyncStream<Event>.makeStream()
-        let signals = StopSignals()
+        let signals = ProcessSignals()
         let screen = TerminalScreen { report.yield(.screen($0)) }
         defer { screen.close() }
         // Beside the keys, which do not wait for a service that is away.

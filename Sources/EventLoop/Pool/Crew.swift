@@ -3,7 +3,7 @@ internal import Glibc
 
 /// The threads of a ``WorkerPool``, which they outlive until they have noticed its end.
 ///
-/// `@unchecked Sendable`: `line`, `running`, `begun` and `isClosed` are guarded by `mutex`, which lives as long as this does.
+/// `@unchecked Sendable`: `line`, `running`, `effort` and `isClosed` are guarded by `mutex`, which lives as long as this does.
 final class Crew: @unchecked Sendable {
     private let name: String
     private let threads: Int
@@ -13,8 +13,8 @@ final class Crew: @unchecked Sendable {
     private let hasNews = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var line = WaitingLine<PoolItem>()
     private var running = 0
-    /// What has been begun since a thread last found nothing to do.
-    private var begun = 0
+    /// What tells an overload from a burst: 1 for each piece of work that is begun, and less for each pause.
+    private var effort = 0
     private var isClosed = false
 
     init(name: String, threads: Int, places: Int) {
@@ -43,15 +43,16 @@ final class Crew: @unchecked Sendable {
 
     var isFull: Bool { locked { hasNoPlace } }
 
-    var isStanding: Bool { locked { isOverloaded } }
+    /// How much work has been begun of late, and how few pauses the threads have had.
+    var strain: Int { locked { effort } }
 
     /// Work in the line that a thread is about to take counts as under way.
     private var hasNoPlace: Bool {
-        running + line.count >= threads + (isOverloaded ? min(threads, places) : places)
+        running + line.count >= threads + (effort > tolerance ? min(threads, places) : places)
     }
 
-    /// A line of a burst is soon served, and one that is not is no burst's.
-    private var isOverloaded: Bool { begun > WorkerPool.patience * places }
+    /// A line that is of a burst is served before so much has been begun.
+    private var tolerance: Int { WorkerPool.patience * places }
 
     // MARK: For whoever has work
 
@@ -134,12 +135,10 @@ final class Crew: @unchecked Sendable {
     /// Waits for work; `nil` when there will be no more.
     private func next() -> PoolItem? {
         locked {
-            while line.count == 0, !isClosed {
-                begun = 0
-                pthread_cond_wait(hasNews, mutex)
-            }
+            if line.count == 0 { effort = max(0, effort - WorkerPool.relief) }
+            while line.count == 0, !isClosed { pthread_cond_wait(hasNews, mutex) }
             guard let item = line.popFirst() else { return nil }
-            begun += 1
+            effort = min(effort + 1, 2 * tolerance)
             item.phase = .running
             running += 1
             return item

@@ -5,11 +5,11 @@
 ///           └─ no place: PoolRefusal.full, at once
 /// ```
 ///
-/// The line is for bursts. Once the threads have begun ``patience`` times as much as it has places, and none of them had
-/// a pause, more comes than they can do, and a long line would only make everybody wait: until there is a pause no more
-/// may wait than there are threads, so that whoever is let in waits for about one piece of work before its own. (A
-/// burst's queue and a standing one are told apart as by Nichols and Jacobson, "Controlling Queue Delay", 2012, by
-/// counting instead of by a clock.)
+/// The line is for bursts. When the threads have begun ``patience`` times as much as it has places, and have hardly had a
+/// pause meanwhile, more comes than they can do, and a long line would only make everybody wait. From then on no more may
+/// wait than there are threads, so that whoever is let in waits for about one piece of work before its own, until there
+/// have been pauses again. (A burst's queue and a standing one are told apart as by Nichols and Jacobson, "Controlling
+/// Queue Delay", 2012, but by counting, which needs no clock and no idea of how long a piece of work takes.)
 ///
 /// What is cancelled or late in the line leaves it and never begins. What has begun runs to its end, also when nobody
 /// waits for it any more, and takes its thread that long.
@@ -20,10 +20,13 @@ package final class WorkerPool: Sendable {
     /// first where there are fewer CPUs than threads.
     package static let niceness: CInt = 10
 
-    /// How many times its places the threads work off without a pause until the line is no burst's any more, 4.
+    /// How many times its places the threads work off until the line is no burst's any more, 4.
     package static let patience = 4
+    /// How much work of that a pause of a thread makes up for, 8: with fewer pauses than one in 8 pieces of work the
+    /// threads have more to do than is good. One pause does not end an overload, for which a loop may have been late.
+    package static let relief = 8
 
-    private let crew: Crew
+    let crew: Crew
 
     /// Starts the threads.
     ///
@@ -54,9 +57,6 @@ package final class WorkerPool: Sendable {
 
     /// Whether further work would be refused now.
     package var isFull: Bool { crew.isFull }
-
-    /// Whether more comes than can be done, so that fewer may wait.
-    package var isStanding: Bool { crew.isStanding }
 
     /// Does `work` on one of the threads; the task goes on where it was.
     ///

@@ -18,6 +18,30 @@ package struct ModelConfiguration: Sendable, Hashable {
     package let path: String
     /// Where this entry begins in the file.
     package let position: Position
+    /// The version that this entry asks for, where others of the same name ask for other versions.
+    package internal(set) var version: String?
+    /// Whether this is the one that answers where no version is named: the first of its name.
+    package internal(set) var isFirst = true
+}
+
+extension ModelConfiguration {
+    /// How messages name the model: `iris_model`, or `iris_model/1.0.0` where there are several versions.
+    package var label: String { version.map { "\(qualifiedName)/\($0)" } ?? qualifiedName }
+
+    /// The paths below which the model answers.
+    package var paths: [String] {
+        let path = "/api/models/\(qualifiedName)"
+        return (isFirst ? [path] : []) + (version.map { ["\(path)/versions/\($0)"] } ?? [])
+    }
+
+    /// Whether another entry, of this file or of a later one, asks for the same model in the same decorators.
+    func asksForTheSame(as other: ModelConfiguration) -> Bool {
+        qualifiedName == other.qualifiedName && classPath == other.classPath && execution == other.execution
+            && configuration.says(other.configuration) && decorators.count == other.decorators.count
+            && zip(decorators, other.decorators).allSatisfy {
+                $0.classPath == $1.classPath && $0.configuration.says($1.configuration)
+            }
+    }
 }
 
 /// One entry of a model's `decorators:`.

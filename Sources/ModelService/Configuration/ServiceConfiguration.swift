@@ -1,3 +1,4 @@
+internal import Artifacts
 package import Tracing
 package import YAML
 
@@ -9,7 +10,7 @@ package struct ServiceConfiguration: Sendable, Hashable {
     package let description: String
     /// Version of the service; default `0.1.0`.
     package let version: String
-    /// In the file's order; no two have the same qualified name.
+    /// In the file's order; those with the same qualified name have different versions.
     package let models: [ModelConfiguration]
     /// Where the model packages are; default the folder `models`.
     package let modelPackages: PackagesConfiguration
@@ -21,9 +22,11 @@ package struct ServiceConfiguration: Sendable, Hashable {
     package let environment: ServiceEnvironment
     /// What is logged, and how; the command line may change the level.
     package var logging: LoggingConfiguration
-    package let metrics: MetricsConfiguration
+    package internal(set) var metrics: MetricsConfiguration
+    /// When the service looks again at its files and packages; by default when it is told to.
+    package let reload: ReloadConfiguration
     /// Where the spans of traces are sent; default nowhere.
-    package let tracing: Tracer.Configuration?
+    package internal(set) var tracing: Tracer.Configuration?
     /// Where to listen and the limits; the command line may change it.
     package var server: ServerConfiguration
 
@@ -132,6 +135,9 @@ extension Expected<ServiceConfiguration> {
                     about: "How much is logged; a Python dictConfig is taken too."),
                 metrics: reader.value(
                     "metrics", .metrics, default: MetricsConfiguration(), about: "What is measured and shown."),
+                reload: reader.value(
+                    "reload", .reload, default: ReloadConfiguration(),
+                    about: "When the service looks again at its files and packages, beside SIGHUP."),
                 tracing: tracing ?? nil,
                 server: reader.value(
                     "server", .server, default: ServerConfiguration(),
@@ -153,16 +159,36 @@ extension MappingReader {
             let reason = "a service without models is never ready"
             problems.warn(ConfigurationProblem(path: "models", at: cursor.node.position, reason))
         }
-        var first: [String: ModelConfiguration] = [:]
-        for model in models {
-            guard let other = first[model.qualifiedName] else {
-                first[model.qualifiedName] = model
-                continue
+        return distinguished(models)
+    }
+
+    /// The same, where several have one name with the version of each.
+    private func distinguished(_ models: [ModelConfiguration]) -> [ModelConfiguration] {
+        var models = models
+        let counts = Dictionary(models.map { ($0.qualifiedName, 1) }, uniquingKeysWith: +)
+        var taken: [String: [ModelConfiguration]] = [:]
+        for (index, model) in models.enumerated() where counts[model.qualifiedName] != 1 {
+            let others = taken[model.qualifiedName, default: []]
+            models[index].isFirst = others.isEmpty
+            models[index].version = model.configuration["version"]?.scalar?.text
+            taken[model.qualifiedName, default: []].append(models[index])
+            // One without a version can't be told from any other.
+            let other = others.first {
+                $0.version == nil || models[index].version == nil || $0.version == models[index].version
             }
-            let taken =
-                "the qualified name '\(model.qualifiedName)' is taken by \(other.path) at line \(other.position.line);"
-                + " give one of the two another qualified_name"
-            problems.refuse(ConfigurationProblem(path: model.path, at: model.position, taken))
+            if let other {
+                cursor.problems.refuse(
+                    ConfigurationProblem(
+                        path: model.path, at: model.position,
+                        "the qualified name '\(model.qualifiedName)' is taken by \(other.path) at line"
+                            + " \(other.position.line); give one of the two another qualified_name, or each a"
+                            + " configuration.version of its own"))
+            } else if let version = models[index].version, !PackageIdentity.isValid(version: version) {
+                cursor.problems.refuse(
+                    ConfigurationProblem(
+                        path: "\(model.path).configuration.version", at: model.position,
+                        "must be a version, which stands in paths: letters, digits, '.', '_' and '+', such as 1.0.0"))
+            }
         }
         return models
     }

@@ -1,17 +1,26 @@
 import Artifacts
 import Modeling
 
-/// The body of `GET /api/models`: the models that have loaded, and why others have not.
-func modelCollection(_ slots: [ModelSlot]) -> JSON {
+/// The body of `GET /api/models`: the models that have loaded, why others have not, and what the last reload came to.
+func modelCollection(_ slots: [ModelSlot], _ reload: ReloadHistory.Entry?) -> JSON {
     var collection: [JSON.Member] = [
         .init("models", .array(slots.compactMap(\.model).map { .object(details($0.model)) }))
     ]
     let failures: [JSON] = slots.compactMap { slot in
         guard case .failed(let reason) = slot.state else { return nil }
-        return ["qualified_name": .string(slot.entry.qualifiedName), "messages": [.string(reason)]]
+        var members: [JSON.Member] = [.init("qualified_name", .string(slot.entry.qualifiedName))]
+        if let version = slot.entry.version { members.append(.init("version", .string(version))) }
+        return .object(members + [.init("messages", [.string(reason)])])
     }
     // Only when there is something to say, so that a healthy service answers what the reference does.
     if !failures.isEmpty { collection.append(.init("failed", .array(failures))) }
+    if let reload {
+        var members: [JSON.Member] = [
+            .init("outcome", .string(reload.outcome.rawValue)), .init("time", .string("\(reload.time)")),
+        ]
+        if !reload.messages.isEmpty { members.append(.init("messages", .array(reload.messages.map(JSON.string)))) }
+        collection.append(.init("reload", .object(members)))
+    }
     return .object(collection)
 }
 

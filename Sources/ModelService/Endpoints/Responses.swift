@@ -28,7 +28,7 @@ func renderError(_ error: HTTPError, into response: inout Response) {
 extension HTTPError {
     /// The answer for a model that is still loading, or that failed to.
     static func notReady(_ slot: ModelSlot) -> HTTPError {
-        let name = slot.entry.qualifiedName
+        let name = slot.entry.label
         let message =
             switch slot.state {
             case .failed: "Model '\(name)' failed to load; GET /api/models says why."

@@ -9,7 +9,7 @@ import Modeling
 /// Every answer that does not depend on the request is composed here, once: a probe never waits for a model.
 func makeRouter(_ state: ServiceState, _ answers: ServiceAnswers, on loop: EventLoop) -> Router {
     let slots = state.slots
-    let configuration = answers.configuration
+    let configuration = state.configuration
     var router = Router()
     let status = state.status
     router.on(.get, "/", redirectingTo: "/docs")
@@ -19,23 +19,25 @@ func makeRouter(_ state: ServiceState, _ answers: ServiceAnswers, on loop: Event
     router.on(.get, "/api/health", answering: status.liveness, called: "health_status")
     router.on(.get, "/api/health/ready", answering: status.readiness, called: "readiness_status")
     router.on(.get, "/api/health/startup", answering: status.startup, called: "startup_status")
-    router.on(.get, "/api/models", answering: modelCollection(slots))
+    router.on(.get, "/api/models", answering: modelCollection(slots, state.reloads.last))
     if configuration.metrics.isEnabled { router.on(.get, "/metrics") { answerMetrics($0, &$1, from: answers) } }
     for slot in slots {
-        let path = "/api/models/\(slot.entry.qualifiedName)"
         switch slot.state {
         case .loaded(let loaded):
-            router.on(.get, "\(path)/metadata", answering: modelMetadata(loaded, decorators: slot.entry.decorators))
+            let metadata = modelMetadata(loaded, decorators: slot.entry.decorators)
+            for path in slot.entry.paths { router.on(.get, "\(path)/metadata", answering: metadata) }
             if slot.entry.createEndpoint {
                 let counts =
                     configuration.metrics.isEnabled
-                    ? answers.predictions.cells(of: slot.entry.qualifiedName, on: loop) : nil
-                let route = "\(path)/prediction"
-                let endpoint = PredictionEndpoint(
-                    loaded, PredictionEndpoint.Limits(configuration.server), counts: counts,
-                    journal: answers.journals.journal(of: slot.entry.qualifiedName),
-                    spans: answers.instruments.tracer.map { RequestSpans($0, route: route, loaded.model) })
-                router.on(.post, route) { endpoint.answer($0, &$1) }
+                    ? answers.predictions.cells(of: slot.entry.label, on: loop) : nil
+                for path in slot.entry.paths {
+                    let route = "\(path)/prediction"
+                    let endpoint = PredictionEndpoint(
+                        loaded, PredictionEndpoint.Limits(configuration.server), counts: counts,
+                        journal: answers.journals.journal(of: slot.entry.label),
+                        spans: answers.instruments.tracer.map { RequestSpans($0, route: route, loaded.model) })
+                    router.on(.post, route) { endpoint.answer($0, &$1) }
+                }
             }
         case .loading, .failed:
             let error = HTTPError.notReady(slot)
@@ -43,8 +45,10 @@ func makeRouter(_ state: ServiceState, _ answers: ServiceAnswers, on loop: Event
                 response.append("Retry-After", "1")
                 response.fail(error)
             }
-            router.on(.get, "\(path)/metadata", refuse)
-            if slot.entry.createEndpoint { router.on(.post, "\(path)/prediction", refuse) }
+            for path in slot.entry.paths {
+                router.on(.get, "\(path)/metadata", refuse)
+                if slot.entry.createEndpoint { router.on(.post, "\(path)/prediction", refuse) }
+            }
         }
     }
     return router

@@ -8,9 +8,11 @@ struct Instruments: Sendable {
     var tracer: Tracer?
 
     /// The member with what measures it around it; where nothing does, the member itself.
-    func measured(_ model: any Model, _ member: ChainMember) -> any Model {
+    ///
+    /// - Parameter label: what its model is called in the metrics.
+    func measured(_ model: any Model, _ member: ChainMember, of label: String) -> any Model {
         guard times != nil || tracer != nil else { return model }
-        return MeasuredModel(model, member, times: times?.cells(of: model.qualifiedName, member), tracer: tracer)
+        return MeasuredModel(model, member, times: times?.cells(of: label, member), tracer: tracer)
     }
 }
 

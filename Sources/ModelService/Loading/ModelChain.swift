@@ -13,14 +13,19 @@ struct ModelChain {
     /// What there is, measured.
     private var model: any Model
     private let instruments: Instruments
+    private let label: String
     /// Threads for the model that nothing is around yet.
     private var pool: WorkerPool?
 
     /// - Parameters:
     ///   - pool: the model's threads; `nil` to have it asked on the loop.
     ///   - instruments: what measures the model and each decorator.
-    init(_ model: any Model, on pool: WorkerPool?, _ instruments: Instruments = Instruments()) {
-        self.model = instruments.measured(model, .model)
+    ///   - label: what the model is called in the metrics.
+    init(
+        _ model: any Model, on pool: WorkerPool?, _ instruments: Instruments = Instruments(), of label: String = ""
+    ) {
+        self.model = instruments.measured(model, .model, of: label)
+        self.label = label
         self.pool = pool
         self.instruments = instruments
     }
@@ -47,7 +52,7 @@ struct ModelChain {
                 reason: "'\(entry.classPath)' does not wait and what it wraps does; make it an AsyncModelDecorator, or"
                     + " list it before the decorators that wait")
         }
-        model = instruments.measured(decorator, .decorator(decorators.count, entry.name))
+        model = instruments.measured(decorator, .decorator(decorators.count, entry.name), of: label)
         decorators.append(decorator)
     }
 }

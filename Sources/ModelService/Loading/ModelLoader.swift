@@ -50,11 +50,56 @@ package struct ModelLoader: Sendable {
     /// - Throws: an error whose description is one line that says what is wrong and what to do.
     package func load(_ entry: ModelConfiguration) async throws -> LoadedModel {
         let start = ContinuousClock.now
-        let (bare, origin, proof) = try await makeModel(entry)
+        if let make = catalog.model(classPath: entry.classPath) {
+            let model = try make(ComponentConfiguration(entry.configuration, of: entry.path))
+            return try finish(model, of: entry, .builtIn, proof: nil, since: start)
+        }
+        // Nothing is known, so there is nothing that it could still be.
+        return try finish(try await packages.fetch(entry)!, of: entry, since: start)
+    }
+
+    /// Makes the model of one entry, unless it is as it was; of a package the signature is verified in any case.
+    ///
+    /// - Parameter present: the model of an entry that says the same, as strictly validated.
+    /// - Returns: `present`, its caches, connections and counters with it, when its package's content is the same.
+    func load(_ entry: ModelConfiguration, keeping present: LoadedModel) async throws -> LoadedModel {
+        let start = ContinuousClock.now
+        guard case .package(let origin) = present.origin else { return present }
+        guard let fetched = try await packages.fetch(entry, unless: origin.known) else { return present }
+        guard fetched.package.provenance.digest == origin.provenance.digest else {
+            return try finish(fetched, of: entry, since: start)
+        }
+        return present.found(at: PackageOrigin(fetched, summary: origin.summary))
+    }
+
+    private func finish(
+        _ fetched: FetchedPackage, of entry: ModelConfiguration, since start: ContinuousClock.Instant
+    ) throws -> LoadedModel {
+        let (model, summary, proof): (any Model, String, SampleReplay.Proof?)
+        do {
+            (model, summary, proof) = try fetched.package.makeModel()
+        } catch {
+            throw PackageSourceError(location: fetched.location, reason: error)
+        }
+        return try finish(
+            model, of: entry, .package(PackageOrigin(fetched, summary: summary)),
+            proof: proof, since: start)
+    }
+
+    /// Wraps a model in the decorators of its entry.
+    ///
+    /// - Parameter proof: what its samples showed, where it has some.
+    private func finish(
+        _ bare: any Model, of entry: ModelConfiguration, _ origin: ModelOrigin, proof: SampleReplay.Proof?,
+        since start: ContinuousClock.Instant
+    ) throws -> LoadedModel {
         guard bare.qualifiedName == entry.qualifiedName else {
             throw LoadingError.otherName(asked: entry.qualifiedName, found: bare.qualifiedName)
         }
-        var chain = ModelChain(bare, on: try pool(for: bare, entry), instruments)
+        if let version = entry.version, bare.version != version {
+            throw LoadingError.otherVersion(asked: version, found: bare.version)
+        }
+        var chain = ModelChain(bare, on: try pool(for: bare, entry), instruments, of: entry.label)
         for decorator in entry.decorators {
             let environment = environment(of: decorator, origin, entry)
             try chain.wrap(by: decorator) { try make(decorator, around: $0, environment) }
@@ -76,7 +121,7 @@ package struct ModelLoader: Sendable {
         }
         let own = log.of(
             .decorators,
-            [.init("model", .string(entry.qualifiedName)), .init("decorator", .string(decorator.name))])
+            [.init("model", .string(entry.label)), .init("decorator", .string(decorator.name))])
         return DecoratorEnvironment(
             parametersDigest: origin.digest, tracer: instruments.tracer, minimumLevel: own.decoratorLevel
         ) { own.write($0) }
@@ -107,25 +152,12 @@ package struct ModelLoader: Sendable {
             name: String("pool-\(entry.qualifiedName)".prefix(15)), threads: entry.execution.threads,
             places: entry.execution.poolPlaces)
     }
-
-    /// - Returns: The model, where it comes from, and what its samples showed, where it has some.
-    private func makeModel(_ entry: ModelConfiguration) async throws -> (any Model, ModelOrigin, SampleReplay.Proof?) {
-        if let make = catalog.model(classPath: entry.classPath) {
-            return (try make(ComponentConfiguration(entry.configuration, of: entry.path)), .builtIn, nil)
-        }
-        let fetched = try await packages.fetch(entry)
-        do {
-            let (model, summary, proof) = try fetched.package.makeModel()
-            return (model, .package(PackageOrigin(fetched, summary: summary)), proof)
-        } catch {
-            throw PackageSourceError(location: fetched.location, reason: error)
-        }
-    }
 }
 
 /// What can be wrong with a `models:` entry beyond its package.
 enum LoadingError: Error, CustomStringConvertible {
     case otherName(asked: String, found: String)
+    case otherVersion(asked: String, found: String)
     case unknownDecorator(String, known: [String])
     /// A model that waits has no use for threads.
     case waitsInPool(_ path: String)
@@ -136,6 +168,8 @@ enum LoadingError: Error, CustomStringConvertible {
         switch self {
         case .otherName(let asked, let found):
             "the configuration names the model '\(asked)' and the model calls itself '\(found)'; make them the same"
+        case .otherVersion(let asked, let found):
+            "the configuration asks for version \(asked) and the model says that it is \(found); make them the same"
         case .unknownDecorator(let classPath, let known):
             "no decorator '\(classPath)' is known"
                 + (known.isEmpty ? "; this executable has none" : "; known are \(known.joined(separator: ", "))")

@@ -1,7 +1,7 @@
 package import Artifacts
 
 /// Where a model comes from.
-package enum ModelOrigin: Sendable {
+package enum ModelOrigin: Sendable, Equatable {
     /// The executable brings it along.
     case builtIn
     case package(PackageOrigin)
@@ -21,7 +21,7 @@ package enum ModelOrigin: Sendable {
 }
 
 /// The package that a model was made from.
-package struct PackageOrigin: Sendable {
+package struct PackageOrigin: Sendable, Equatable {
     /// What the parameters are, for a person: "LightGBM, 100 trees".
     package let summary: String
     package let identity: PackageIdentity
@@ -30,6 +30,10 @@ package struct PackageOrigin: Sendable {
     package let location: String
     /// What went wrong on the way and did no harm.
     package let warnings: [String]
+    /// What the store calls the archive; `nil` where that is not known.
+    let entityTag: String?
+    /// For fetching what the store has unless it is this.
+    let known: KnownPackage?
 
     init(_ fetched: FetchedPackage, summary: String) {
         self.summary = summary
@@ -37,5 +41,7 @@ package struct PackageOrigin: Sendable {
         provenance = fetched.package.provenance
         location = fetched.location
         warnings = fetched.warnings
+        entityTag = fetched.entityTag
+        known = fetched.known
     }
 }

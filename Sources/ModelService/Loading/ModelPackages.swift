@@ -17,12 +17,23 @@ package struct ModelPackages: Sendable {
     /// Fetches and verifies the package of an entry.
     ///
     /// The key ring is read anew each time, so that a reload sees what has become of it.
-    func fetch(_ entry: ModelConfiguration) async throws -> FetchedPackage {
+    ///
+    /// - Parameter known: what the entry's package was before.
+    /// - Returns: `nil` when it still is, and its signature is still trusted.
+    func fetch(_ entry: ModelConfiguration, unless known: KnownPackage? = nil) async throws -> FetchedPackage? {
+        let (source, request) = try source(of: entry)
+        return try await source.fetch(request, unless: known)
+    }
+
+    /// The store that an entry's package is in, and what is asked of it.
+    func source(of entry: ModelConfiguration) throws -> (PackageSource, PackageRequest) {
         let wish = try Expected<PackageWish>.wish.read(entry.configuration, path: "\(entry.path).configuration")
         let ring = try KeyRing(keys + (wish.key.map { [$0] } ?? []), environment: environment)
-        return try await source(wish.location ?? configuration.location, ring).fetch(
+        return (
+            try source(wish.location ?? configuration.location, ring),
             PackageRequest(
-                qualifiedName: entry.qualifiedName, version: wish.version, parametersVersion: wish.parametersVersion))
+                qualifiedName: entry.qualifiedName, version: wish.version, parametersVersion: wish.parametersVersion)
+        )
     }
 
     /// The store that the configuration names.

@@ -38,7 +38,7 @@ package struct LoadedModel: Sendable {
     package let predictable: PredictableModel
     /// What the configuration has the model decorated with, in its order: the innermost first.
     let decorators: [any ModelDecorator]
-    package let origin: ModelOrigin
+    package private(set) var origin: ModelOrigin
     /// An input that the model takes, in all its decorators: its package's first sample; `nil` without one.
     package let example: JSON?
     /// From the beginning of its loading to the end: fetching, verifying, parsing and replaying its samples.
@@ -68,6 +68,16 @@ package struct LoadedModel: Sendable {
     }
 
     package var model: any Model { predictable.model }
+
+    /// Whether this is the very model that `other` is, and not one that was made anew.
+    func isSame(as other: LoadedModel?) -> Bool { predictable === other?.predictable }
+
+    /// The same model, whose package was found elsewhere or is signed by somebody else.
+    func found(at origin: PackageOrigin) -> LoadedModel {
+        var model = self
+        model.origin = .package(origin)
+        return model
+    }
 
     /// What it is made of, for a person: "LightGBM, 100 trees".
     package var summary: String {

@@ -15,7 +15,18 @@ struct MetricsPage {
         case counter, gauge, histogram, summary
     }
 
-    typealias Labels = KeyValuePairs<StaticString, String>
+    /// Names and values, in the order in which they are written.
+    struct Labels: ExpressibleByDictionaryLiteral {
+        fileprivate var pairs: [(name: StaticString, value: String)]
+
+        init(dictionaryLiteral elements: (StaticString, String)...) { pairs = elements.map { ($0, $1) } }
+
+        static func + (some: Labels, others: Labels) -> Labels {
+            var all = some
+            all.pairs += others.pairs
+            return all
+        }
+    }
 
     let format: Format
     private(set) var bytes: [UInt8] = []
@@ -73,14 +84,14 @@ struct MetricsPage {
         _ name: String, _ labels: Labels, extra: (StaticString, String)?, _ value: String
     ) {
         append(name)
-        if !labels.isEmpty || extra != nil {
+        if !labels.pairs.isEmpty || extra != nil {
             append("{")
-            for (index, label) in labels.enumerated() {
+            for (index, label) in labels.pairs.enumerated() {
                 if index > 0 { append(",") }
-                append(label.key, label.value)
+                append(label.name, label.value)
             }
             if let extra {
-                if !labels.isEmpty { append(",") }
+                if !labels.pairs.isEmpty { append(",") }
                 append(extra.0, extra.1)
             }
             append("}")

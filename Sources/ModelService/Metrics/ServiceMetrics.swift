@@ -32,6 +32,7 @@ struct ServiceMetrics {
         var page = MetricsPage(format)
         appendRequests(to: &page)
         appendModels(to: &page)
+        appendReloads(to: &page)
         appendPredictions(to: &page)
         appendDecorators(to: &page)
         appendSeconds(to: &page)
@@ -131,6 +132,12 @@ struct ServiceMetrics {
 
     // MARK: Models
 
+    /// The model, and its version where there are several.
+    private func labels(_ slot: ModelSlot) -> MetricsPage.Labels {
+        let model: MetricsPage.Labels = ["model": slot.entry.qualifiedName]
+        return slot.entry.version.map { model + ["version": $0] } ?? model
+    }
+
     private func appendModels(to page: inout MetricsPage) {
         page.family("martlet_ready", .gauge, "Whether the service asks for traffic, as its readiness endpoint says.")
         page.sample("martlet_ready", state.status.readiness.status == .ok ? 1 : 0)
@@ -144,7 +151,7 @@ struct ServiceMetrics {
                 }
             for name in ["loading", "loaded", "failed"] {
                 page.sample(
-                    "martlet_model_state", ["model": slot.entry.qualifiedName, "state": name], name == current ? 1 : 0)
+                    "martlet_model_state", labels(slot) + ["state": name], name == current ? 1 : 0)
             }
         }
         page.family(
@@ -166,29 +173,47 @@ struct ServiceMetrics {
         for slot in state.slots {
             guard let loaded = slot.model else { continue }
             page.sample(
-                "martlet_model_load_seconds", ["model": slot.entry.qualifiedName], loaded.loadingTime / .seconds(1))
+                "martlet_model_load_seconds", labels(slot), loaded.loadingTime / .seconds(1))
+        }
+    }
+
+    // By the pattern of Prometheus's own metrics of its configuration.
+    private func appendReloads(to page: inout MetricsPage) {
+        let reloads = state.reloads
+        page.family(
+            "martlet_reloads_total", .counter,
+            "Times that configuration and packages were looked at again, by what it came to.")
+        for outcome in ReloadOutcome.allCases {
+            page.sample("martlet_reloads_total", ["outcome": outcome.rawValue], reloads.count(outcome))
+        }
+        page.family(
+            "martlet_last_reload_successful", .gauge, "Whether the last reload did not fail; 1 before the first.")
+        page.sample("martlet_last_reload_successful", reloads.last?.outcome == .failed ? 0 : 1)
+        page.family(
+            "martlet_last_reload_success_timestamp_seconds", .gauge,
+            "When what is served was found to be what should be, at the start or by a reload.")
+        if let time = reloads.upToDate {
+            page.sample("martlet_last_reload_success_timestamp_seconds", time.secondsSince1970)
         }
     }
 
     private func appendPredictions(to page: inout MetricsPage) {
         page.family("martlet_predictions_total", .counter, "Predictions asked for over HTTP, by what they came to.")
         for slot in state.slots {
-            let sums = predictions.sums(of: slot.entry.qualifiedName)
+            let sums = predictions.sums(of: slot.entry.label)
             for (outcome, count) in zip(PredictionOutcome.allCases, sums) {
                 page.sample(
-                    "martlet_predictions_total", ["model": slot.entry.qualifiedName, "outcome": "\(outcome)"], count)
+                    "martlet_predictions_total", labels(slot) + ["outcome": "\(outcome)"], count)
             }
         }
         let occupancies = state.slots.compactMap { slot in
-            slot.model?.admission.occupancy.map { (model: slot.entry.qualifiedName, $0.running, $0.waiting) }
+            slot.model?.admission.occupancy.map { (labels: labels(slot), $0.running, $0.waiting) }
         }
         page.family(
             "martlet_predictions_running", .gauge, "Predictions under way of a model that waits or has a pool.")
-        for (model, running, _) in occupancies {
-            page.sample("martlet_predictions_running", ["model": model], running)
-        }
+        for (labels, running, _) in occupancies { page.sample("martlet_predictions_running", labels, running) }
         page.family("martlet_predictions_queued", .gauge, "Predictions that wait to be under way.")
-        for (model, _, queued) in occupancies { page.sample("martlet_predictions_queued", ["model": model], queued) }
+        for (labels, _, queued) in occupancies { page.sample("martlet_predictions_queued", labels, queued) }
     }
 
     private func appendDecorators(to page: inout MetricsPage) {
@@ -201,9 +226,9 @@ struct ServiceMetrics {
                 for (outcome, count) in (decorator as? any OutcomeReporting)?.outcomes ?? [] {
                     page.sample(
                         "martlet_decorator_outcomes_total",
-                        [
-                            "model": slot.entry.qualifiedName, "position": "\(position)",
-                            "decorator": slot.entry.decorators[position].name, "outcome": outcome,
+                        labels(slot) + [
+                            "position": "\(position)", "decorator": slot.entry.decorators[position].name,
+                            "outcome": outcome,
                         ], count)
                 }
             }
@@ -216,9 +241,7 @@ struct ServiceMetrics {
             "martlet_model_seconds", .histogram, "How long a prediction takes the model itself, without its decorators."
         )
         for slot in state.slots where slot.model != nil {
-            append(
-                times.cells(of: slot.entry.qualifiedName, .model), "martlet_model_seconds",
-                ["model": slot.entry.qualifiedName], to: &page)
+            append(times.cells(of: slot.entry.label, .model), "martlet_model_seconds", labels(slot), to: &page)
         }
         page.family(
             "martlet_decorator_seconds", .histogram,
@@ -226,10 +249,9 @@ struct ServiceMetrics {
         for slot in state.slots where slot.model != nil {
             for (position, decorator) in slot.entry.decorators.enumerated() {
                 append(
-                    times.cells(of: slot.entry.qualifiedName, .decorator(position, decorator.name)),
+                    times.cells(of: slot.entry.label, .decorator(position, decorator.name)),
                     "martlet_decorator_seconds",
-                    ["model": slot.entry.qualifiedName, "position": "\(position)", "decorator": decorator.name],
-                    to: &page)
+                    labels(slot) + ["position": "\(position)", "decorator": decorator.name], to: &page)
             }
         }
     }
@@ -238,8 +260,7 @@ struct ServiceMetrics {
         _ cells: DurationCells, _ name: String, _ labels: MetricsPage.Labels, to page: inout MetricsPage
     ) {
         let (buckets, nanoseconds) = cells.sums
-        page.histogram(
-            name, labels, bounds: DurationCells.buckets.bounds, buckets, nanoseconds: nanoseconds)
+        page.histogram(name, labels, bounds: DurationCells.buckets.bounds, buckets, nanoseconds: nanoseconds)
     }
 
     private func appendSpans(to page: inout MetricsPage) {

@@ -19,10 +19,26 @@ let serviceComponents: [String: JSON] = [
     "ModelDetailsCollection": object(
         "ModelDetailsCollection", "Collection of model details.",
         [list("models", "Models that have loaded.", of: "ModelDetails")],
-        optional: [list("failed", "Models that failed to load; absent when there are none.", of: "ModelFailure")]),
+        optional: [
+            list("failed", "Models that failed to load; absent when there are none.", of: "ModelFailure"),
+            component("reload", "ModelReload"),
+        ]),
     "ModelFailure": object(
         "ModelFailure", "Why a model is not there.",
-        [text("qualified_name", "The qualified name of the model."), texts("messages", "What went wrong.")]),
+        [text("qualified_name", "The qualified name of the model."), texts("messages", "What went wrong.")],
+        optional: [text("version", "The version of the model; absent unless several are configured.")]),
+    "ModelReload": object(
+        "ModelReload", "The last time that models were loaded anew while the service ran; absent before the first.",
+        [
+            component("outcome", "ModelReloadOutcome"),
+            text("time", "When that was, as RFC 3339 has it."),
+        ],
+        optional: [texts("messages", "What went wrong; absent when nothing did.")]),
+    "ModelReloadOutcome": words(
+        "ModelReloadOutcome",
+        "What it came to: something else is served from then on, nothing had changed, or it failed and what was served"
+            + " before is served on.",
+        ReloadOutcome.allCases.map(\.rawValue)),
     "ModelMetadata": object(
         "ModelMetadata",
         "Metadata of a model, includes all information in ModelDetails plus input and output schemas of the model.",

@@ -7,11 +7,18 @@ import Modeling
 func openAPIDocument(_ slots: [ModelSlot], configuration: ServiceConfiguration) -> JSON {
     var components = SchemaDefinitions(
         prefix: "#/components/schemas/", writesNullDefaults: false, documents: serviceComponents)
-    var paths = servicePaths(exampleName: slots.first { $0.model != nil }?.entry.qualifiedName)
+    var paths = servicePaths(
+        exampleName: slots.first { $0.model != nil }?.entry.qualifiedName,
+        exampleVersion: slots.lazy.compactMap(\.entry.version).first)
+    var operations: Set<String> = []
     for slot in slots {
         guard let model = slot.model, slot.entry.createEndpoint else { continue }
-        let path = "/api/models/\(slot.entry.qualifiedName)/prediction"
-        paths[path] = ["post": predictionOperation(model, path: path, components: &components)]
+        for path in slot.entry.paths.map({ $0 + "/prediction" }) {
+            var identifier = "PredictionController" + operationSuffix(path, method: "post")
+            // Of other paths the same may be left: 1.0_0 and 1.0.0 are both 1_0_0.
+            while !operations.insert(identifier).inserted { identifier += "_" }
+            paths[path] = ["post": predictionOperation(model, called: identifier, components: &components)]
+        }
     }
     return [
         "openapi": "3.1.0",
@@ -25,7 +32,9 @@ func openAPIDocument(_ slots: [ModelSlot], configuration: ServiceConfiguration) 
     ]
 }
 
-private func predictionOperation(_ loaded: LoadedModel, path: String, components: inout SchemaDefinitions) -> JSON {
+private func predictionOperation(
+    _ loaded: LoadedModel, called identifier: String, components: inout SchemaDefinitions
+) -> JSON {
     let model = loaded.model
     let input = components.reference(to: model.inputSchema)
     let output = components.fragment(model.outputSchema)
@@ -34,7 +43,7 @@ private func predictionOperation(_ loaded: LoadedModel, path: String, components
     return [
         "summary": "Predictioncontroller",
         "description": .string(model.description),
-        "operationId": .string("PredictionController" + operationSuffix(path, method: "post")),
+        "operationId": .string(identifier),
         "requestBody": ["content": ["application/json": .object(content)], "required": true],
         "responses": [
             "200": response("Successful Response", output),
@@ -52,8 +61,10 @@ private func predictionOperation(_ loaded: LoadedModel, path: String, components
 
 /// The paths that every service has.
 ///
-/// - Parameter exampleName: a model's.
-private func servicePaths(exampleName: String?) -> [String: JSON] {
+/// - Parameters:
+///   - exampleName: a model's.
+///   - exampleVersion: that of a model of which there are several; `nil` where there is none, and no path for it.
+private func servicePaths(exampleName: String?, exampleVersion: String?) -> [String: JSON] {
     func get(
         _ function: String, _ path: String, summary: String, _ description: String, parameters: [JSON] = [],
         _ responses: JSON
@@ -77,12 +88,27 @@ private func servicePaths(exampleName: String?) -> [String: JSON] {
                 "503": response("Service Unavailable", reference(schema)),
             ])
     }
-    var name: [JSON.Member] = [
-        JSON.Member("name", "model_qualified_name"), JSON.Member("in", "path"), JSON.Member("required", true),
-        JSON.Member("schema", ["title": "Model Qualified Name", "type": "string"]),
-    ]
-    if let exampleName { name.append(JSON.Member("example", .string(exampleName))) }
-    let paths = [
+    func parameter(_ name: String, _ title: String, example: String?) -> JSON {
+        var members: [JSON.Member] = [
+            JSON.Member("name", .string(name)), JSON.Member("in", "path"), JSON.Member("required", true),
+            JSON.Member("schema", ["title": .string(title), "type": "string"]),
+        ]
+        if let example { members.append(JSON.Member("example", .string(example))) }
+        return .object(members)
+    }
+    func metadata(
+        _ function: String, _ path: String, summary: String, _ description: String, parameters: JSON...
+    ) -> (String, JSON) {
+        get(
+            function, path, summary: summary, description, parameters: parameters,
+            [
+                "200": response("Successful Response", reference("ModelMetadata")),
+                "404": errorResponse("There is no such model."),
+                "503": unavailable("The model is loading, or failed to load."),
+            ])
+    }
+    let name = parameter("model_qualified_name", "Model Qualified Name", example: exampleName)
+    var paths = [
         get(
             "get_root", "/", summary: "Get Root", "Redirects to the documentation at /docs.",
             [
@@ -104,16 +130,18 @@ private func servicePaths(exampleName: String?) -> [String: JSON] {
             "get_models", "/api/models", summary: "Get Models",
             "The models that have loaded, with or without an endpoint, and why others have not.",
             ["200": response("Successful Response", reference("ModelDetailsCollection"))]),
-        get(
+        metadata(
             "get_model_metadata", "/api/models/{model_qualified_name}/metadata", summary: "Get Model Metadata",
-            "Names and schemas of one model, whether or not it has an endpoint.",
-            parameters: [.object(name)],
-            [
-                "200": response("Successful Response", reference("ModelMetadata")),
-                "404": errorResponse("There is no such model."),
-                "503": unavailable("The model is loading, or failed to load."),
-            ]),
+            "Names and schemas of one model, whether or not it has an endpoint.", parameters: name),
     ]
+    if let exampleVersion {
+        paths.append(
+            metadata(
+                "get_model_version_metadata", "/api/models/{model_qualified_name}/versions/{version}/metadata",
+                summary: "Get Model Version Metadata",
+                "The same of one version of a model, where several are configured.",
+                parameters: name, parameter("version", "Version", example: exampleVersion)))
+    }
     return Dictionary(uniqueKeysWithValues: paths)
 }
 

@@ -75,6 +75,46 @@ struct PackageSourceTests {
         #expect(fetched.location == "\(folder.path)/\(SamplePackage.identity.fileName)")
     }
 
+    @Test("fetches nothing that is known and still there, and asks the keys of now about it")
+    func known() async throws {
+        let name = SamplePackage.identity.fileName
+        folder.write(name, try SamplePackage.signed())
+        let request = PackageRequest(qualifiedName: "price_model")
+        let first = try await source().fetch(request)
+        let known = try #require(first.known)
+        #expect(try await source().fetch(request, unless: known) == nil)
+        #expect(try await source().fetch(request, unless: nil) != nil)
+        // What is known of a package elsewhere says nothing of this one.
+        let elsewhere = KnownPackage(
+            location: "elsewhere", entityTag: known.entityTag, manifest: known.manifest)
+        #expect(try await source().fetch(request, unless: elsewhere) != nil)
+        // No key trusts it any more: the bytes are not fetched, and refused all the same.
+        let without = PackageSource(store: FileStore(folder.path), verifier: PackageVerifier(keyRing: try KeyRing([])))
+        let error = await #expect(throws: PackageSourceError.self) { try await without.fetch(request, unless: known) }
+        #expect(error?.description.hasPrefix("\(folder.path)/\(name): ") == true, "\(error?.description ?? "")")
+        // The same bytes in another file are fetched, and are the same.
+        folder.write(name, try SamplePackage.signed())
+        let again = try await source().fetch(request, unless: known)
+        #expect(again?.package.provenance.digest == first.package.provenance.digest && again?.known != known)
+    }
+
+    @Test("knows the newest package that is meant without fetching it")
+    func newest() async throws {
+        let request = PackageRequest(qualifiedName: "price_model")
+        #expect(try await source().newest(request) == nil)
+        for name in ["price_model-0.9.0-1.zip", "price_model-0.10.0-1.zip", "price_model-0.10.0-x-1.zip"] {
+            folder.write(name, "no zip")
+        }
+        let newest = try #require(try await source().newest(request))
+        #expect(newest.location == "\(folder.path)/price_model-0.10.0-1.zip")
+        let object = try FileStore(folder.path).head("price_model-0.10.0-1.zip")
+        #expect(newest.entityTag == object.entityTag)
+        let pinned = PackageRequest(qualifiedName: "price_model", version: "0.9.0")
+        #expect(try await source().newest(pinned)?.location == "\(folder.path)/price_model-0.9.0-1.zip")
+        let both = PackageRequest(qualifiedName: "price_model", version: "0.9.0", parametersVersion: "1")
+        #expect(try await source().newest(both) == nil, "there is no other than the one that is asked for")
+    }
+
     @Test("takes a folder where unsigned packages are allowed, and tells of it where they are not")
     func folders() async throws {
         for entry in SamplePackage.entries { folder.write("price_model/\(entry.path)", entry.content) }

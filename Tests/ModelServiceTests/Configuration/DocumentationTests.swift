@@ -12,17 +12,19 @@ struct DocumentationTests {
         let limits: String
     }
 
-    @Test("gives the default of every key of a section, and limits that hold", arguments: ["server", "limits"])
+    @Test(
+        "gives the default of every key of a section, and limits that hold", arguments: ["server", "limits", "reload"])
     func limits(section: String) throws {
         let rows = try rows(of: section)
         func text(_ row: Row, _ value: some StringProtocol) -> String {
             let text = "{\(row.key): \(value)}"
-            return section == "server" ? "server: \(text)" : "model_packages: {limits: \(text)}"
+            return section == "limits" ? "model_packages: {limits: \(text)}" : "\(section): \(text)"
         }
         for row in rows where row.standard.hasPrefix("`") {
             let service = try configuration(text(row, row.standard.split(separator: "`")[0]))
             #expect(service.server == ServerConfiguration(), "\(row.key)")
             #expect(service.modelPackages == PackagesConfiguration(), "\(row.key)")
+            #expect(service.reload == ReloadConfiguration(), "\(row.key)")
         }
         var checked = 0
         for row in rows {
@@ -33,7 +35,7 @@ struct DocumentationTests {
             let beyond = text(row, "9\(limits[1])")
             #expect(!mistakes(Array(beyond.utf8)).isEmpty, "\(beyond)")
         }
-        #expect(checked >= 5)
+        #expect(checked >= (section == "reload" ? 1 : 5))
     }
 
     @Test("gives the default of every key of metrics")
@@ -91,9 +93,10 @@ struct DocumentationTests {
         ("The service", "zzzzzzzz: 1"), ("models", "models: [{zzzzzzzz: 1}]"), ("server", "server: {zzzzzzzz: 1}"),
         ("model_packages", "model_packages: {zzzzzzzz: 1}"),
         ("model_packages", "model_packages: {store: s3://bucket, zzzzzzzz: 1}"),
-        ("metrics", "metrics: {zzzzzzzz: 1}"), ("tracing", "tracing: {zzzzzzzz: 1}"),
-        ("limits", "model_packages: {limits: {zzzzzzzz: 1}}"), ("keys", "keys: [{zzzzzzzz: 1}]"),
-        ("access", "logging: {access: {zzzzzzzz: 1}}"),
+        ("metrics", "metrics: {zzzzzzzz: 1}"), ("reload", "reload: {zzzzzzzz: 1}"),
+        ("tracing", "tracing: {zzzzzzzz: 1}"),
+        ("limits", "model_packages: {limits: {zzzzzzzz: 1}}"),
+        ("keys", "keys: [{zzzzzzzz: 1}]"), ("access", "logging: {access: {zzzzzzzz: 1}}"),
     ]
 
     @Test("has a row for every key", arguments: sections)

@@ -32,11 +32,11 @@ struct MeasuredModelTests {
 
     /// A model in two decorators, all of them measured.
     private func chain(_ instruments: Instruments, waits: Bool, refuses: Bool) -> any Model {
-        let model = instruments.measured(IrisModel(), .model)
+        let model = instruments.measured(IrisModel(), .model, of: "iris_model")
         let inner = Asking(model: model, isAsynchronous: waits, refuses: refuses)
         let outer = Asking(
-            model: instruments.measured(inner, Self.inner), isAsynchronous: waits)
-        return instruments.measured(outer, Self.outer)
+            model: instruments.measured(inner, Self.inner, of: "iris_model"), isAsynchronous: waits)
+        return instruments.measured(outer, Self.outer, of: "iris_model")
     }
 
     private func ask(_ chain: any Model, _ context: PredictionContext) async throws {
