@@ -14,6 +14,13 @@ extension EventLoop {
         pthread_getspecific(currentKey).map { Unmanaged<EventLoop>.fromOpaque($0).takeUnretainedValue() }
     }
 
+    /// The ``number`` of the loop whose thread the caller runs on; 0 on any other thread.
+    package static var currentNumber: Int {
+        guard let context = pthread_getspecific(currentKey) else { return 0 }
+        // The thread holds a reference to its loop.
+        return Unmanaged<EventLoop>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.number }
+    }
+
     /// A loop for what no server's loop asks for: commands, start-up; it runs as long as the process.
     package static let background: EventLoop = {
         do {

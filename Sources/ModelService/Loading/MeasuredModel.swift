@@ -9,7 +9,7 @@ struct Instruments: Sendable {
 
     /// The member with what measures it around it; where nothing does, the member itself.
     ///
-    /// - Parameter label: what the chain's model is called among all that are served.
+    /// - Parameter label: what its model is called in the metrics.
     func measured(_ model: any Model, _ member: ChainMember, of label: String) -> any Model {
         guard times != nil || tracer != nil else { return model }
         return MeasuredModel(model, member, times: times?.cells(of: label, member), tracer: tracer)
@@ -48,25 +48,29 @@ final class MeasuredModel: AsyncModelDecorator {
 
     func predict(_ input: Record, into output: inout Record, in context: PredictionContext) throws {
         let measurement = begin(context)
+        defer { end(measurement, context) }
+        guard let span = open(context) else { return try model.predict(input, into: &output, in: context) }
         do {
             try model.predict(input, into: &output, in: context)
         } catch {
-            end(measurement, context, error)
+            close(span, context, error)
             throw error
         }
-        end(measurement, context, nil)
+        close(span, context, nil)
     }
 
     func prediction(for input: Record, in context: PredictionContext) async throws -> Record {
         let measurement = begin(context)
+        defer { end(measurement, context) }
+        guard let span = open(context) else { return try await model.waitForPrediction(for: input, in: context) }
         let output: Record
         do {
             output = try await model.waitForPrediction(for: input, in: context)
         } catch {
-            end(measurement, context, error)
+            close(span, context, error)
             throw error
         }
-        end(measurement, context, nil)
+        close(span, context, nil)
         return output
     }
 
@@ -75,45 +79,50 @@ final class MeasuredModel: AsyncModelDecorator {
     /// A prediction that has begun.
     private struct Measurement {
         let start: Moment
-        /// What the member around this one had asked before.
+        /// How long those have taken that the member around this one had asked before.
         let innerNanoseconds: UInt64
-        let span: OpenSpan?
-        /// What the member around this one has come to so far.
-        let outcome: String?
     }
 
     @inline(__always)
     private func begin(_ context: PredictionContext) -> Measurement {
-        let innerNanoseconds = context.innerNanoseconds
+        let measurement = Measurement(start: .now, innerNanoseconds: context.innerNanoseconds)
         context.innerNanoseconds = 0
-        guard let tracer, let span = tracer.begin(in: context.trace) else {
-            return Measurement(start: .now, innerNanoseconds: innerNanoseconds, span: nil, outcome: nil)
-        }
-        let outcome = context.outcome
-        context.outcome = nil
-        context.trace = span.context
-        return Measurement(start: span.start, innerNanoseconds: innerNanoseconds, span: span, outcome: outcome)
+        return measurement
     }
 
     @inline(__always)
-    private func end(_ measurement: Measurement, _ context: PredictionContext, _ error: (any Error)?) {
-        let now = Moment.now
-        let whole = now.nanoseconds - measurement.start.nanoseconds
+    private func end(_ measurement: Measurement, _ context: PredictionContext) {
+        let whole = Moment.now.nanoseconds - measurement.start.nanoseconds
         // What is shared with other requests may have begun before.
         times?.count(whole - min(whole, context.innerNanoseconds))
         context.innerNanoseconds = measurement.innerNanoseconds &+ whole
-        if let span = measurement.span { end(span, measurement.outcome, now, context, error) }
     }
 
-    private func end(
-        _ span: OpenSpan, _ outerOutcome: String?, _ now: Moment, _ context: PredictionContext, _ error: (any Error)?
-    ) {
+    // MARK: The span
+
+    private struct MemberSpan {
+        let span: OpenSpan
+        /// What the member around this one has come to so far.
+        let outerOutcome: String?
+    }
+
+    /// Begins the member's span; `nil` where its trace is not kept.
+    @inline(__always)
+    private func open(_ context: PredictionContext) -> MemberSpan? {
+        guard let tracer, let span = tracer.begin(in: context.trace) else { return nil }
+        let outcome = context.outcome
+        context.outcome = nil
+        context.trace = span.context
+        return MemberSpan(span: span, outerOutcome: outcome)
+    }
+
+    private func close(_ member: MemberSpan, _ context: PredictionContext, _ error: (any Error)?) {
         var attributes = attributes
         if let outcome = context.outcome { attributes.append(.init("martlet.outcome", outcome)) }
         if let error { attributes.append(.init("error.type", Self.kind(of: error))) }
-        tracer?.end(span, .internal, spanName, at: now, isFailed: error != nil, attributes)
-        context.outcome = outerOutcome
-        if let parent = span.parent { context.trace?.spanID = parent }
+        tracer?.end(member.span, .internal, spanName, isFailed: error != nil, attributes)
+        context.outcome = member.outerOutcome
+        if let parent = member.span.parent { context.trace?.spanID = parent }
     }
 
     /// Which error, without its message: that may quote an input.

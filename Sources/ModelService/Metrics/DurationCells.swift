@@ -21,7 +21,7 @@ final class DurationCells: Sendable {
 
     @inline(__always)
     func count(_ nanoseconds: UInt64) {
-        let start = (EventLoop.current?.number ?? 0) % Self.setCount * Self.setSize
+        let start = EventLoop.currentNumber % Self.setCount * Self.setSize
         // Not only loops count here, so that no set is one thread's alone.
         cells.addFromAnyThread(1, at: start + Self.buckets.bucket(of: nanoseconds))
         cells.addFromAnyThread(nanoseconds, at: start + Self.buckets.count)

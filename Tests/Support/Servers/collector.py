@@ -6,6 +6,7 @@ answer, the attributes of its resource and its spans. Ends when the program that
 import argparse
 import json
 import os
+import queue
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,7 +18,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 PARENT = os.getppid()
-PRINTING = threading.Lock()
+# Printed beside the requests: a test that reads late is not to hold up an answer.
+LINES: queue.Queue[str] = queue.Queue()
 
 
 def value(any_value):
@@ -79,8 +81,7 @@ class Handler(BaseHTTPRequestHandler):
             for scope_spans in resource_spans.scope_spans:
                 line["scope"] += [scope_spans.scope.name, scope_spans.scope.version]
                 line["spans"] += [described(span) for span in scope_spans.spans]
-        with PRINTING:
-            print("batch", json.dumps(line), flush=True)
+        LINES.put(json.dumps(line))
         answer = ExportTraceServiceResponse()
         if status == 200 and self.rejected:
             answer.partial_success.rejected_spans = self.rejected
@@ -96,6 +97,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
+
+
+def print_lines():
+    while True:
+        print("batch", LINES.get(), flush=True)
 
 
 def end_with_parent():
@@ -115,6 +121,7 @@ def main():
     server.daemon_threads = True
     threading.Thread(target=end_with_parent, daemon=True).start()
     print(f"ready {server.server_address[1]}", flush=True)
+    threading.Thread(target=print_lines, daemon=True).start()
     server.serve_forever()
 
 
