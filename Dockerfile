@@ -5,7 +5,7 @@
 #
 #   docker build --build-arg CONFIGURATION=configuration/rest_config.yaml --build-arg MODELS=models --tag my-models .
 #
-# bakes a configuration and the packages of a folder. docs/operations.md goes on from here.
+# bakes a configuration and the packages of a folder. docs/deployment.md goes on from here.
 ARG SWIFT_IMAGE=docker.io/library/swift:6.3-bookworm
 
 FROM ${SWIFT_IMAGE} AS build

@@ -43,11 +43,12 @@ help: ## Show this list
 setup: ## Install the C libraries that a build needs (Debian)
 	@./.ci/packages $(BUILD_PACKAGES)
 
-setup-test: setup .venv-test/installed
+setup-test: setup
+	@./.ci/packages $(TEST_PACKAGES)
+	@$(MAKE) --no-print-directory .venv-test/installed
 
 # The Python clients that call the server, and the node tests of ONNX, in versions of their own.
 .venv-test/installed: Tests/requirements.txt
-	@./.ci/packages $(TEST_PACKAGES)
 	@echo "setup: installing what the tests use from Python into .venv-test"
 	@python3 -m venv --clear .venv-test
 	@.venv-test/bin/pip install --quiet --disable-pip-version-check --requirement $<
