@@ -18,6 +18,8 @@ public final class PredictionContext: @unchecked Sendable {
     package var outcome: String?
     /// How long the members have taken that the one that is asked now has asked, in nanoseconds.
     package var innerNanoseconds: UInt64 = 0
+    /// How many predictions the time of this one stands for; 0 for one that is not timed.
+    package var timedCount: UInt64 = 1
 
     /// A context that knows nothing unless it is told.
     public init(requestID: String? = nil, deadline: ContinuousClock.Instant? = nil) {

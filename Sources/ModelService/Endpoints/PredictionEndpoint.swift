@@ -13,6 +13,8 @@ final class PredictionEndpoint {
     private let journal: PredictionJournal
     /// `nil` where nobody collects them.
     private let spans: RequestSpans?
+    /// The loop that the endpoint is on; `nil` where nobody wants to know how long predictions take.
+    private let timingLoop: EventLoop?
     /// Whether anybody may want to know which trace a request belongs to.
     private let readsTrace: Bool
 
@@ -40,8 +42,9 @@ final class PredictionEndpoint {
 
     init(
         _ loaded: LoadedModel, _ limits: Limits, counts: CounterCells?, journal: PredictionJournal,
-        spans: RequestSpans?
+        spans: RequestSpans?, on loop: EventLoop
     ) {
+        timingLoop = counts == nil ? nil : loop
         predictor = RecordPredictor(loaded.predictable)
         admission = loaded.admission
         self.limits = limits
@@ -57,7 +60,7 @@ final class PredictionEndpoint {
         do {
             try check(request)
             guard !predictor.mayWait else { return try begin(inquiry, request, &response) }
-            try predictor.predict(request.body, into: &response.body)
+            try predictor.predict(request.body, in: timingLoop?.now, into: &response.body)
             succeed(inquiry, &response)
         } catch {
             // A mistake is told with its trace, whoever else does without.

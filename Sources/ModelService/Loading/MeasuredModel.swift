@@ -47,8 +47,15 @@ final class MeasuredModel: AsyncModelDecorator {
     }
 
     func predict(_ input: Record, into output: inout Record, in context: PredictionContext) throws {
+        guard context.timedCount > 0 else { return try ask(input, into: &output, in: context) }
         let measurement = begin(context)
         defer { end(measurement, context) }
+        try ask(input, into: &output, in: context)
+    }
+
+    /// Asks the member, in its span.
+    @inline(__always)
+    private func ask(_ input: Record, into output: inout Record, in context: PredictionContext) throws {
         guard let span = open(context) else { return try model.predict(input, into: &output, in: context) }
         do {
             try model.predict(input, into: &output, in: context)
@@ -94,7 +101,7 @@ final class MeasuredModel: AsyncModelDecorator {
     private func end(_ measurement: Measurement, _ context: PredictionContext) {
         let whole = Moment.now.nanoseconds - measurement.start.nanoseconds
         // What is shared with other requests may have begun before.
-        times?.count(whole - min(whole, context.innerNanoseconds))
+        times?.count(whole - min(whole, context.innerNanoseconds), times: context.timedCount)
         context.innerNanoseconds = measurement.innerNanoseconds &+ whole
     }
 

@@ -12,19 +12,25 @@ final class DurationCells: Sendable {
             1_000_000, 2_500_000, 10_000_000,
         ])
 
-    /// Sets of cells, 16; loops beyond share them.
+    /// Sets of cells, 16: one for each of the first loops, and the first for everybody else.
     private static let setCount = 16
     /// The cells of a set, whole cache lines: the buckets, and the sum.
     private static let setSize = (buckets.count + 1 + 7) / 8 * 8
 
     private let cells = CounterCells(count: setCount * setSize)
 
+    /// Counts a duration for as many as it stands for.
     @inline(__always)
-    func count(_ nanoseconds: UInt64) {
-        let start = EventLoop.currentNumber % Self.setCount * Self.setSize
-        // Not only loops count here, so that no set is one thread's alone.
-        cells.addFromAnyThread(1, at: start + Self.buckets.bucket(of: nanoseconds))
-        cells.addFromAnyThread(nanoseconds, at: start + Self.buckets.count)
+    func count(_ nanoseconds: UInt64, times count: UInt64 = 1) {
+        let bucket = Self.buckets.bucket(of: nanoseconds)
+        let number = EventLoop.currentNumber
+        if (1..<Self.setCount).contains(number) {
+            cells.add(count, at: number * Self.setSize + bucket)
+            cells.add(nanoseconds &* count, at: number * Self.setSize + Self.buckets.count)
+        } else {
+            cells.addFromAnyThread(count, at: bucket)
+            cells.addFromAnyThread(nanoseconds &* count, at: Self.buckets.count)
+        }
     }
 
     /// How many durations by ``buckets``, and their sum.
