@@ -28,6 +28,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     package let name: String
     /// A number that no other loop of the process has: 1 for the first, and so on.
     package let number = lastNumber.wrappingAdd(1, ordering: .relaxed).newValue
+    /// Whether the thread gives way to others (``yieldingNiceness``).
+    private let yields: Bool
 
     private let epoll: FileDescriptor
     private let wakeUp: FileDescriptor
@@ -55,9 +57,11 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// A loop that does not run yet.
     ///
+    /// - Parameter yields: whether its thread gives way to others.
     /// - Throws: ``SystemError`` when the process has no more descriptors.
-    package init(name: String) throws(SystemError) {
+    package init(name: String, yields: Bool = false) throws(SystemError) {
         self.name = name
+        self.yields = yields
         let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard epoll >= 0 else { throw SystemError("make an event queue") }
         self.epoll = FileDescriptor(owning: epoll)
@@ -118,6 +122,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         // Valid as long as the thread runs: it holds a reference.
         pthread_setspecific(Self.currentKey, Unmanaged.passUnretained(self).toOpaque())
         linux_name_thread(name)
+        if yields { yieldToOthers() }
         while true {
             wait()
             while let action = timers.popDue(at: now) { action() }

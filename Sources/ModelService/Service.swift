@@ -112,7 +112,11 @@ package final class Service: Sendable {
         await change { $0.reloads.started() }
         polling.poll(models, of: configuration)
         // A service that nobody holds any more has nothing to reload.
-        Task { [reloads, weak self] in await reloads.serve { causes in await self?.reload(causes) } }
+        Task { [reloads, weak self] in
+            await reloads.serve { causes in
+                await withTaskExecutorPreference(EventLoop.yielding) { await self?.reload(causes) }
+            }
+        }
     }
 
     /// What has become of models, by their position, and was not looked at yet.

@@ -119,8 +119,7 @@ final class Crew: @unchecked Sendable {
 
     private func work() {
         linux_name_thread(name)
-        // Of this thread alone, on Linux. That it may not be nicer harms nobody.
-        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, WorkerPool.niceness)
+        yieldToOthers()
         while let item = next() {
             // Outside the lock, as is whatever goes with the last reference to the item.
             guard !item.isLate else {

@@ -14,12 +14,8 @@
 /// What is cancelled or late in the line leaves it and never begins. What has begun runs to its end, also when nobody
 /// waits for it any more, and takes its thread that long.
 ///
-/// The threads end with the last reference to the pool, which never blocks: each ends by itself.
+/// The threads give way to the loops (``yieldingNiceness``), and end with the last reference to the pool, which never blocks: each ends by itself.
 package final class WorkerPool: Sendable {
-    /// What the threads are nicer than the others by, 10 of 19 (setpriority(2)): a loop that has something to do comes
-    /// first where there are fewer CPUs than threads.
-    package static let niceness: CInt = 10
-
     /// How many times its places the threads work off until the line is no burst's any more, 4.
     package static let patience = 4
     /// How much work of that a pause of a thread makes up for, 8.

@@ -22,6 +22,8 @@ extension Service {
 
     /// Makes beside what is served what should be, and puts all of it in its place at once; changes nothing if any of
     /// it fails.
+    ///
+    /// Takes as long as it takes, on ``EventLoop/yielding``: what is served meanwhile is served as fast as ever.
     func reload(_ causes: ReloadCauses) async {
         let start = ContinuousClock.now
         let running = answers.state

@@ -33,7 +33,7 @@ struct WorkerPoolTests {
         let priority = { @Sendable in getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) }
         let own = priority()
         let pools = try await pool(places: 1).run { priority() }
-        #expect(pools == min(own + WorkerPool.niceness, 19))
+        #expect(pools == min(own + yieldingNiceness, 19))
     }
 
     @Test("does what waits in the order in which it came")
