@@ -24,8 +24,9 @@ extension EventLoop {
     /// A loop for what no server's loop asks for: commands, start-up; it runs as long as the process.
     package static let background = ofProcess("background")
 
-    /// A loop for what takes long and nobody waits for, such as loading anew what is served already: its thread gives way
-    /// to all others, and may be blocked. It runs as long as the process.
+    /// A loop for what takes long and nobody waits for, such as loading anew what is served already.
+    ///
+    /// Its thread gives way to all others, and may be blocked. It runs as long as the process.
     package static let yielding = ofProcess("yielding", yields: true)
 
     private static func ofProcess(_ name: String, yields: Bool = false) -> EventLoop {

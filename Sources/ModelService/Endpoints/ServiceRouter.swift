@@ -35,7 +35,8 @@ func makeRouter(_ state: ServiceState, _ answers: ServiceAnswers, on loop: Event
                     let endpoint = PredictionEndpoint(
                         loaded, PredictionEndpoint.Limits(configuration.server), counts: counts,
                         journal: answers.journals.journal(of: slot.entry.label),
-                        spans: answers.instruments.tracer.map { RequestSpans($0, route: route, loaded.model) }, on: loop)
+                        spans: answers.instruments.tracer.map { RequestSpans($0, route: route, loaded.model) }, on: loop
+                    )
                     router.on(.post, route) { endpoint.answer($0, &$1) }
                 }
             }
