@@ -24,6 +24,8 @@ CAPACITY_SECONDS = 4
 LOAD_SHARE = 0.2
 FRESH_SHARE = 0.1
 P99_FACTOR = 1.5
+# How often reloads begin, after a while without.
+ROUNDS = 6
 # From when the reloads have gone on for a minute, or a third of a shorter run, to their end.
 SETTLED_SECONDS = 60
 MAXIMUM_GROWTH_MEGABYTES = 4
@@ -86,11 +88,13 @@ def reload(options: argparse.Namespace, folder: Path) -> list[str]:
                 changes += written
 
         began = time.monotonic()
-        write(options.control, reloads=False)
-        reloading = time.monotonic()
-        write(options.seconds, reloads=True)
-        settled = time.monotonic()
-        write(options.control, reloads=False)
+        phases = []
+        # In turn, so that whatever else the machine has to do at some time is not told of one of them alone.
+        for number in range(2 * ROUNDS + 1):
+            start, reloads = time.monotonic(), number % 2 == 1
+            write(options.seconds / ROUNDS if reloads else options.control / (ROUNDS + 1), reloads)
+            phases.append((reloads, start, time.monotonic()))
+        reloading, settled = phases[1][1], phases[-2][2]
         answers = generator.finish()
         over = time.monotonic()
         memory.stop()
@@ -104,9 +108,11 @@ def reload(options: argparse.Namespace, folder: Path) -> list[str]:
             generator.abandon()
         server.kill()
 
-    # The first second is that of a load that has just begun.
-    control = sorted(answers.latencies(begin=began + 1, end=reloading) + answers.latencies(begin=settled + 1, end=over))
-    busy = answers.latencies(begin=reloading, end=settled)
+    # The first second is that of a load that has just begun, or of the last reload.
+    control = sorted(latency for reloads, start, end in phases if not reloads
+                     for latency in answers.latencies(begin=start + 1, end=end))
+    busy = sorted(latency for reloads, start, end in phases if reloads
+                  for latency in answers.latencies(begin=start, end=end))
     p99 = percentile(control, 0.99), percentile(busy, 0.99)
     early = reloading + min(SETTLED_SECONDS, options.seconds / 3)
     middle = early + (settled - early) / 2
@@ -149,5 +155,5 @@ if __name__ == "__main__":
         __doc__, reload,
         seconds=dict(type=float, default=300, help="of reloads; default 300"),
         interval=dict(type=float, default=1, help="from one to the next, in seconds; default 1"),
-        control=dict(type=float, default=30, help="seconds without reloads, before and after; default 30"),
+        control=dict(type=float, default=70, help="seconds without reloads, between those with them; default 70"),
         rate=dict(type=float, help="requests a second; default a fifth of what the service carries, measured first")))
