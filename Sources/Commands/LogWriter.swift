@@ -1,4 +1,5 @@
 import Dispatch
+import EventLoop
 import Glibc
 import Synchronization
 
@@ -26,14 +27,11 @@ final class LogWriter: Sendable {
         self.descriptor = descriptor
         self.explain = explain
         // A queue would borrow a thread of the pool, which a stalled reader would keep.
-        var thread = pthread_t()
-        let code = pthread_create(
-            &thread, nil,
-            { context in
-                Unmanaged<LogWriter>.fromOpaque(context!).takeRetainedValue().run()
-            }, Unmanaged.passRetained(self).toOpaque())
-        precondition(code == 0, "no thread is left for the log: \(String(cString: strerror(code)))")
-        pthread_detach(thread)
+        do {
+            try startThread { self.run() }
+        } catch {
+            preconditionFailure("no thread is left for the log: \(error)")
+        }
     }
 
     /// Takes a line, with its end.

@@ -93,20 +93,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     ///
     /// - Throws: ``SystemError`` when the process may not have another thread.
     package func start() throws(SystemError) {
-        var thread: pthread_t = 0
-        // The reference that the thread holds is released when it ends.
-        let context = Unmanaged.passRetained(self)
-        let code = pthread_create(
-            &thread, nil,
-            { context in
-                Unmanaged<EventLoop>.fromOpaque(context!).takeRetainedValue().run()
-                return nil
-            }, context.toOpaque())
-        guard code == 0 else {
-            context.release()
-            throw SystemError("start a thread", code: code)
-        }
-        pthread_detach(thread)
+        try startThread { self.run() }
     }
 
     /// Ends the thread once the jobs that wait have run.

@@ -40,8 +40,8 @@ extension HTTPClientRequest {
         .invalidRequest(host: host, reason: reason)
     }
 
-    /// RFC 9110, section 5.6.2.
-    private static func isToken(_ text: String) -> Bool {
+    /// Whether this can be a method or the name of a field (RFC 9110, section 5.6.2).
+    package static func isToken(_ text: String) -> Bool {
         !text.isEmpty
             && text.utf8.allSatisfy { byte in
                 switch byte {

@@ -100,21 +100,9 @@ final class Crew: @unchecked Sendable {
 
     // MARK: Threads
 
-    func startThread() throws(SystemError) {
-        var thread: pthread_t = 0
-        // The reference that the thread holds is released when it ends.
-        let context = Unmanaged.passRetained(self)
-        let code = pthread_create(
-            &thread, nil,
-            { context in
-                Unmanaged<Crew>.fromOpaque(context!).takeRetainedValue().work()
-                return nil
-            }, context.toOpaque())
-        guard code == 0 else {
-            context.release()
-            throw SystemError("start a thread", code: code)
-        }
-        pthread_detach(thread)
+    /// Starts one of them.
+    func begin() throws(SystemError) {
+        try startThread { self.work() }
     }
 
     private func work() {

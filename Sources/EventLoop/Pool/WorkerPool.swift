@@ -14,7 +14,8 @@
 /// What is cancelled or late in the line leaves it and never begins. What has begun runs to its end, also when nobody
 /// waits for it any more, and takes its thread that long.
 ///
-/// The threads give way to the loops (``yieldingNiceness``), and end with the last reference to the pool, which never blocks: each ends by itself.
+/// The threads give way to the loops (``yieldingNiceness``), and end with the last reference to the pool, which never
+/// blocks: each ends by itself.
 package final class WorkerPool: Sendable {
     /// How many times its places the threads work off until the line is no burst's any more, 4.
     package static let patience = 4
@@ -36,7 +37,7 @@ package final class WorkerPool: Sendable {
     package init(name: String, threads: Int, places: Int) throws(SystemError) {
         crew = Crew(name: name, threads: threads, places: places)
         do {
-            for _ in 0..<threads { try crew.startThread() }
+            for _ in 0..<threads { try crew.begin() }
         } catch {
             crew.close()
             throw error

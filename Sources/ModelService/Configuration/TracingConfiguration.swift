@@ -52,7 +52,7 @@ extension Expected<Tracer.Configuration?> {
                 about: "The most spans that wait for the collector; what comes beyond is dropped.")
             tracing.authoritiesFile = reader.optional(
                 "ca_file", .nonEmptyString, about: "A PEM file of the authorities to trust instead of the system's.")
-            for (header, _) in headers ?? [] where !isFieldName(header) {
+            for (header, _) in headers ?? [] where !HTTPClientRequest.isToken(header) {
                 reader.refuse("headers", "'\(header)' is not the name of a field")
             }
             guard isEnabled else { return .some(nil) }
@@ -82,19 +82,6 @@ func isCollectorURL(_ text: String) -> Bool {
         return false
     }
     return text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
-}
-
-/// Whether this can be the name of a field (RFC 9110 §5.6.2, a token).
-func isFieldName(_ text: String) -> Bool {
-    !text.isEmpty
-        && text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                true
-            default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-            }
-        }
 }
 
 /// Whether this can be the value of a field: visible ASCII, and spaces between.

@@ -68,7 +68,7 @@ struct TracingVariables {
 
         func fields(_ name: String) throws(VariableError) -> [HTTPClientField]? {
             guard let pairs = try pairs(name) else { return nil }
-            guard pairs.allSatisfy({ isFieldName($0.name) && isFieldValue($0.value) }) else {
+            guard pairs.allSatisfy({ HTTPClientRequest.isToken($0.name) && isFieldValue($0.value) }) else {
                 throw VariableError(name: name, reason: "must be fields, such as api-key=secret,tenant=a")
             }
             return pairs.map { HTTPClientField($0.name, $0.value) }
