@@ -67,7 +67,7 @@ run: build ## Serve $(CONFIG) on port $(PORT)
 	exec .build/release/martlet serve --config $(CONFIG) --port $(PORT)
 
 test: setup-test ## Install what the tests need and run all of them
-	swift test
+	.ci/test
 
 test-s3: setup-test ## Run the store tests against Ceph's S3 gateway, which is stricter than what 'make test' has
 	@./.ci/packages $(S3_PACKAGES)

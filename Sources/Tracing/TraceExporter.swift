@@ -127,10 +127,9 @@ final class TraceExporter: Sendable {
                 warn(reason)
                 return nil
             case .later(let reason, let wish):
-                // Whoever stops the service has no time for this.
-                guard !isStopping.load(ordering: .relaxed), !Task.isCancelled else { return nil }
-                warn(reason)
-                guard attempt < Self.attemptLimit else { return nil }
+                warn(Task.isCancelled ? "the collector has not answered before the service stopped" : reason)
+                // Whoever stops the service has no time to try again.
+                guard attempt < Self.attemptLimit, !isStopping.load(ordering: .relaxed) else { return nil }
                 let wait = wish ?? delay * Double.random(in: 0.8...1.2)
                 guard (try? await Task.sleep(for: min(wait, Self.longestDelay))) != nil else { return nil }
                 delay *= 2

@@ -57,10 +57,9 @@ struct HealthcheckTests {
                 == "127.0.0.1:\(silent.port): no complete answer within 0.2 seconds; check the server's load, or raise the timeout\n"
         )
 
-        let port = try OPAServer.freePort()
-        let none = try check("--url", "http://127.0.0.1:\(port)/")
+        let none = try check("--url", "http://127.0.0.1:\(closedPort)/")
         #expect(none.status == 1)
-        #expect(none.errors.hasPrefix("127.0.0.1:\(port): cannot connect"))
+        #expect(none.errors.hasPrefix("127.0.0.1:\(closedPort): cannot connect"))
         #expect(try check("--timeout", "never").status == 2)
     }
 }

@@ -14,8 +14,8 @@ struct LogTests {
 
     /// Two models with ids for their predictions, one of them behind a policy that nobody decides; a section of a
     /// Python service, one of whose loggers means nothing here.
-    private static func configuration(_ logging: String) throws -> String {
-        try """
+    private static func configuration(_ logging: String) -> String {
+        """
         service_title: Logged
         \(Repository.developmentKeys)
         model_packages: \(Repository.root)/models
@@ -25,7 +25,7 @@ struct LogTests {
           - class_path: insurance_charges_model.InsuranceChargesModel
             decorators:
               - class_path: OPAPolicyDecorator
-                configuration: {host: localhost, port: \(OPAServer.freePort()), policy_package: p}
+                configuration: {host: localhost, port: \(closedPort), policy_package: p}
               - class_path: PredictionIDDecorator
         metrics: {enabled: true}
         logging: {\(logging), loggers: {botocore: {level: WARN}}}
@@ -34,7 +34,7 @@ struct LogTests {
     }
 
     private static func start(_ logging: String) throws -> RunningServer {
-        let file = TemporaryFile(try configuration(logging), name: "rest_config.yaml")
+        let file = TemporaryFile(configuration(logging), name: "rest_config.yaml")
         return try RunningServer(configuration: file.path)
     }
 
@@ -214,9 +214,9 @@ struct LogTests {
     @Test("is as quiet as --log-level says, but for components with a level of their own")
     func commandLine() throws {
         let file = TemporaryFile(
-            try Self.configuration(
+            Self.configuration(
                 "level: debug, format: json, levels: {access: info}, access: {enabled: true}"))
-        let port = try OPAServer.freePort()
+        let port = freePort()
         let process = try ChildProcess([
             "serve", "--config", file.path, "--host", "127.0.0.1", "--port", "\(port)", "--log-level", "critical",
         ])

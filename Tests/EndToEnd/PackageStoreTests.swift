@@ -40,7 +40,7 @@ struct PackageStoreTests {
     }
 
     /// Where nobody listens.
-    private func deadEndpoint() throws -> String { "127.0.0.1:\(try ScriptedServer { _ in }.port)" }
+    private let deadEndpoint = "127.0.0.1:\(closedPort)"
 
     private let body = #"{"sepal_length":6.0,"sepal_width":3.0,"petal_length":4.5,"petal_width":1.5}"#
 
@@ -97,7 +97,7 @@ struct PackageStoreTests {
         try expectPrediction(second.connect())
         #expect(!(try second.stop().output.contains("WARN")))
 
-        let endpoint = try deadEndpoint()
+        let endpoint = deadEndpoint
         let down = try start(configuration(bucket.packages(endpoint: endpoint, "cache: \(cache)")), bucket)
         try expectPrediction(down.connect())
         #expect(try package(down.connect())["signed_by"] == "martlet-development")
@@ -131,7 +131,7 @@ struct PackageStoreTests {
         var bad = good
         bad[20_000] ^= 1
         folder.write("cache/\(PackageBucket.iris)", bad)
-        let down = try start(configuration(bucket.packages(endpoint: deadEndpoint(), "cache: \(cache)")), bucket)
+        let down = try start(configuration(bucket.packages(endpoint: deadEndpoint, "cache: \(cache)")), bucket)
         try expectFailure(
             down, "the package in the cache is refused: entry 'model.txt' is ", secret: bucket.server.secretKey)
         let up = try start(configuration(bucket.packages("cache: \(cache)")), bucket)

@@ -287,7 +287,8 @@ struct ReloadTests {
         #expect(predictions.load(ordering: .relaxed) > 500)
         #expect(usage[49].descriptors <= usage[9].descriptors && usage[49].threads <= usage[9].threads + 2)
         // Of each reload less than 100 KB could be lost without being seen here; the model alone is several times that.
-        #expect(usage[49].residentKilobytes < usage[9].residentKilobytes + 4_000, "\(usage.map(\.residentKilobytes))")
+        let resident = usage.map(\.residentKilobytes)
+        #expect(resident[40...].min()! < resident[10..<20].min()! + 4_000, "\(resident)")
         #expect(try server.stop().status == 0)
     }
 

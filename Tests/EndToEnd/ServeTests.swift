@@ -118,7 +118,7 @@ struct ServeTests {
                 .replacing("store: models", with: "store: \(Repository.root)/models")
                 .replacing("server:\n", with: "logging: {\(logging)}\nmetrics: {enabled: true}\nserver:\n  loops: 1\n"))
         let server = try RunningServer(
-            configuration: configuration.path, environment: ["OPA_PORT": "\(OPAServer.freePort())"])
+            configuration: configuration.path, environment: ["OPA_PORT": "\(closedPort)"])
         let client = try server.connect()
         let body = #"{"age":42,"sex":"female","bmi":24.0,"children":2,"smoker":true,"region":"northwest"}"#
         // Far more than a pipe and the log keep: 1.1 MB.
@@ -168,7 +168,7 @@ struct ServeTests {
         let configuration = TemporaryFile(
             try Repository.text(of: "configuration/rest_config.yaml")
                 .replacing("store: models", with: "store: \(Repository.root)/models")
-                .replacing("server:\n", with: "server:\n  drain_delay: 5s\n"))
+                .replacing("server:\n", with: "server:\n  drain_delay: 10s\n"))
         let server = try RunningServer(configuration: configuration.path)
         let idle = try server.connect()
         #expect(try idle.request("GET", "/api/health/ready").status == 200)
@@ -192,7 +192,11 @@ struct ServeTests {
 
     @Test("stops at once on a second signal")
     func impatient() throws {
-        let server = try RunningServer()
+        let configuration = TemporaryFile(
+            try Repository.text(of: "configuration/rest_config.yaml")
+                .replacing("store: models", with: "store: \(Repository.root)/models")
+                .replacing("server:\n", with: "server:\n  drain_delay: 1h\n  drain_timeout: 1h\n"))
+        let server = try RunningServer(configuration: configuration.path)
         server.process.send(SIGTERM)
         _ = try server.process.waitForLine(containing: "SIGTERM: not ready from now on")
         #expect(try server.stop(SIGTERM).status == 128 + SIGTERM)

@@ -49,8 +49,10 @@ struct TraceTests {
 
     /// Waits for a value of the metrics page, which changes with what happens beside the requests.
     private func wait(_ client: HTTPClient, for line: (Substring) -> Bool) throws -> Bool {
-        for _ in 0..<2_000 {
+        let deadline = time(nil) + ChildProcess.patience
+        while time(nil) < deadline {
             if try client.request("GET", "/metrics").body.split(separator: "\n").contains(where: line) { return true }
+            usleep(5_000)
         }
         return false
     }
@@ -122,10 +124,12 @@ struct TraceTests {
     @Test("a trace says where it failed, and of which service it is")
     func failure() throws {
         let collector = try TraceCollector()
-        let port = try OPAServer.freePort()
         let server = try start(
             "{enabled: true, interval: 100ms, endpoint: \(collector.url)}",
-            decorators: "[{class_path: OPAPolicyDecorator, configuration: {policy_package: a, port: \(port)}}]")
+            decorators: """
+                [{class_path: OPAPolicyDecorator, configuration: {policy_package: a, port: \(closedPort),
+                  timeout: \(ChildProcess.patience)s}}]
+                """)
         let client = try server.connect()
         #expect(try predict(client).status == 503)
         let batch = try collector.nextBatch()
@@ -216,7 +220,7 @@ struct TraceTests {
         let refusing = try ScriptedServer { connection in
             while connection.request() != nil { connection.respond("503 Service Unavailable") }
         }
-        for url in ["http://127.0.0.1:\(try OPAServer.freePort())", silent.url, refusing.url] {
+        for url in ["http://127.0.0.1:\(closedPort)", silent.url, refusing.url] {
             let server = try start("{enabled: true, endpoint: '\(url)', queue: 512, interval: 100ms}")
             let client = try server.connect()
             for _ in 0..<600 { #expect(try predict(client).status == 200) }
@@ -249,11 +253,18 @@ struct TraceTests {
     @Test("the last spans are sent when the service stops", arguments: [SIGTERM, SIGINT])
     func stop(signal: Int32) throws {
         let collector = try TraceCollector()
-        let server = try start(
-            "{enabled: true, endpoint: \(collector.url), interval: 1m}\nserver: {drain_delay: 0s}")
-        #expect(try predict(server.connect()).status == 200)
-        #expect(try server.stop(signal).status == 0)
-        #expect(try collector.nextBatch()["spans"]?.array?.count == 2)
+        // The service gives them a second, and a collector on a busy machine may be later than that.
+        for _ in 0..<5 {
+            let server = try start(
+                "{enabled: true, endpoint: \(collector.url), interval: 1m}\nserver: {drain_delay: 0s}")
+            #expect(try predict(server.connect()).status == 200)
+            let outcome = try server.stop(signal)
+            #expect(outcome.status == 0)
+            if outcome.output.contains("the collector has not answered before the service stopped") { continue }
+            #expect(try collector.nextBatch()["spans"]?.array?.count == 2)
+            return
+        }
+        Issue.record("the collector was late five times")
     }
 
     @Test("OpenTelemetry's variables say what the configuration leaves out")

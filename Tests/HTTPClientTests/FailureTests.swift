@@ -136,7 +136,7 @@ struct FailureTests {
 
     @Test("when nobody listens, at a port or at a socket")
     func refused() async throws {
-        let port = try ScriptedServer { _ in }.port
+        let port = closedPort
         try await withClient { client in
             var request = HTTPClientRequest("GET", "http://user:hidden@127.0.0.1:\(port)/")
             var error = try await failure(client, request)

@@ -45,7 +45,7 @@ import Testing
 
     @Test("an idle connection is closed without a word")
     func idle() async throws {
-        try await withServer(configured { $0.idleTimeout = .milliseconds(500) }) { _, address in
+        try await withServer(configured { $0.idleTimeout = .seconds(3) }) { _, address in
             let fresh = try Client(address)
             let used = try Client(address)
             used.send("GET /echo HTTP/1.1\r\nHost: h\r\n\r\n")

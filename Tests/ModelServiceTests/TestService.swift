@@ -36,10 +36,11 @@ struct TestService {
         client = try HTTPClient(port: port)
     }
 
-    /// A test may have to wait long for a thread; its connection is not to be closed meanwhile.
+    /// A test may have to wait long for a thread; its connections are not to be closed meanwhile.
     private static func patient(_ configuration: ServiceConfiguration) -> ServiceConfiguration {
         var configuration = configuration
         configuration.server.idleTimeout = .seconds(3600)
+        configuration.server.drainTimeout = .seconds(3600)
         return configuration
     }
 }

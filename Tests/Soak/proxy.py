@@ -8,8 +8,8 @@ from processes import Failure, Process, free_port
 
 # Where Debian has it, which the path of a user may not name.
 PROGRAM = "/usr/sbin/haproxy"
-# Off after three probes that fail, on after two that do not: at most 1.5 s after SIGTERM nothing new goes to a replica,
-# a third of what `drain_delay` gives it.
+# Off after three probes that fail, on after two that do not: 1.5 s after SIGTERM nothing new goes to a replica, a third of
+# what `drain_delay` gives it. A probe that is late is none that fails: the machine may have other things to do.
 CONFIGURATION = """\
 global
     stats socket {folder}/haproxy.sock mode 600
@@ -22,6 +22,7 @@ defaults
     timeout connect 5s
     timeout client 60s
     timeout server 60s
+    timeout check 10s
 
 frontend clients
     bind 127.0.0.1:{port}

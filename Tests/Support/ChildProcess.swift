@@ -23,7 +23,11 @@ package final class ChildProcess {
     /// How long any wait lasts at most, in seconds.
     ///
     /// Only a failing test waits this long.
-    package static let patience = 30
+    package static let patience = 120
+    /// The timeout, in seconds, of what is not to be late however long a test has no thread.
+    ///
+    /// All tests share a few, and one that awaits something may get its next turn minutes later.
+    package static let longestStarvation = 3_600
 
     package let identifier: pid_t
     private let output: OutputPipe

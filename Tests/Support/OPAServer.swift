@@ -43,16 +43,17 @@ package final class OPAServer {
     package init(_ program: Program, policies: [String], _ change: (inout Options) -> Void = { _ in }) throws {
         var options = Options()
         change(&options)
+        // It can come back there: nobody takes the port while it is down.
+        port = options.port == 0 ? freePort() : options.port
+        options.port = port
         switch program {
         case .standIn:
             process = try ChildProcess(program: Repository.python, Self.standInArguments(options) + policies)
-            let line = try process.waitForLine(containing: "ready ")
-            port = UInt16(line.dropFirst("ready ".count)) ?? 0
+            _ = try process.waitForLine(containing: "ready ")
         case .opa:
-            port = options.port == 0 ? try Self.freePort() : options.port
             var policies = policies
             if let token = options.token { policies.append(folder.write("authorization.rego", authorization(token))) }
-            process = try ChildProcess(program: Self.opaPath ?? "", Self.opaArguments(options, port) + policies)
+            process = try ChildProcess(program: Self.opaPath ?? "", Self.opaArguments(options) + policies)
             try waitUntilListening(options)
         }
     }
@@ -64,9 +65,9 @@ package final class OPAServer {
             + (options.givesDecisionIDs ? ["--decision-ids"] : []) + (options.tellsFields ? ["--fields"] : [])
     }
 
-    private static func opaArguments(_ options: Options, _ port: UInt16) -> [String] {
+    private static func opaArguments(_ options: Options) -> [String] {
         ["run", "--server", "--log-level", "error"]
-            + ["--addr", options.unixSocket.map { "unix://\($0)" } ?? "127.0.0.1:\(port)"]
+            + ["--addr", options.unixSocket.map { "unix://\($0)" } ?? "127.0.0.1:\(options.port)"]
             + (options.token == nil ? [] : ["--authentication", "token", "--authorization", "basic"])
             + (options.certificate.map { ["--tls-cert-file", $0.path, "--tls-private-key-file", $0.keyPath] } ?? [])
             + (options.givesDecisionIDs ? ["--set", "decision_logs.console=true"] : [])
@@ -108,9 +109,6 @@ package final class OPAServer {
         if let path = options.unixSocket { return access(path, R_OK | W_OK) == 0 }
         return (try? HTTPClient(port: port)) != nil
     }
-
-    /// A port that nobody has at present.
-    package static func freePort() throws -> UInt16 { try ScriptedServer { _ in }.port }
 }
 
 /// A policy that lets in who has the token, as OPA asks one.

@@ -12,9 +12,6 @@ package final class PrometheusServer {
     /// Why a test that needs it was skipped.
     package static let isMissing: String = "no prometheus; 'make test' installs it"
 
-    /// How often it scrapes, in seconds.
-    private static let interval = 1
-
     package let port: UInt16
     private let process: ChildProcess
     private let folder = TemporaryFolder()
@@ -23,11 +20,11 @@ package final class PrometheusServer {
     ///
     /// - Parameter target: the port on this machine whose `/metrics` it scrapes, as the job `martlet`.
     package init(scraping target: UInt16) throws {
-        port = RedisServer.freePort()
+        port = freePort()
         let configuration = folder.write(
             "prometheus.yml",
             """
-            global: {scrape_interval: \(Self.interval)s}
+            global: {scrape_interval: 1s}
             scrape_configs:
               - job_name: martlet
                 static_configs: [{targets: ['127.0.0.1:\(target)']}]

@@ -21,7 +21,7 @@ package final class RedisServer {
     ///   - port: where it listens; left out, on a free one.
     ///   - options: of its configuration, as on its command line.
     package init(port: UInt16? = nil, _ options: String...) throws {
-        self.port = port ?? Self.freePort()
+        self.port = port ?? freePort()
         socket = folder.path + "/redis.sock"
         process = try ChildProcess(
             program: Self.program,
@@ -30,23 +30,6 @@ package final class RedisServer {
                 folder.path,
             ] + options)
         _ = try process.waitForLine(containing: "Ready to accept connections")
-    }
-
-    /// A port that nobody listened on a moment ago.
-    package static func freePort() -> UInt16 {
-        let descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let code = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(descriptor, address, length) | getsockname(descriptor, address, &length)
-            }
-        }
-        precondition(code == 0, "no free port: errno \(errno)")
-        return UInt16(bigEndian: address.sin_port)
     }
 
     /// What Redis answers to a command, as its own client prints it.

@@ -72,7 +72,7 @@ package final class ScriptedConnection {
         _ = fcntl(descriptor, F_SETFL, 0)
         var on: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
-        var patience = timeval(tv_sec: ChildProcess.patience, tv_usec: 0)
+        var patience = timeval(tv_sec: ChildProcess.longestStarvation, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     }
 

@@ -15,7 +15,7 @@ struct TracerTests {
         configuration.url = url + Tracer.Configuration.path
         configuration.interval = .milliseconds(100)
         // A machine that is busy with other tests may need more time than a collector has by default.
-        configuration.timeout = .seconds(ChildProcess.patience)
+        configuration.timeout = .seconds(ChildProcess.longestStarvation)
         return configuration
     }
 
@@ -149,7 +149,7 @@ struct TracerTests {
         "where nobody listens, spans beyond the queue are dropped and counted, and stopping takes no longer than it may"
     )
     func nobody() async throws {
-        var configuration = configuration("http://127.0.0.1:\(try OPAServer.freePort())")
+        var configuration = configuration("http://127.0.0.1:\(closedPort)")
         configuration.capacity = 512
         let lines = Mutex<[String]>([])
         let tracer = Tracer(configuration, version: "1") { line in lines.withLock { $0.append(line) } }

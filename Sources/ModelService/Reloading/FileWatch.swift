@@ -10,8 +10,6 @@ import Glibc
 ///
 /// `@unchecked Sendable`: everything but `queue` is touched on it only.
 final class FileWatch: @unchecked Sendable {
-    /// How long nothing may have been written before a change is told, 200 ms.
-    static let settlingTime = Duration.milliseconds(200)
     /// How long a file that is being written to is waited for, 30 s.
     static let longestSettling = Duration.seconds(30)
     /// The most folders that the kernel watches, 256; with more, the files are looked at by the clock.
@@ -23,6 +21,7 @@ final class FileWatch: @unchecked Sendable {
     typealias Observer = @Sendable (ReloadCauses) -> Void
 
     private let log: Log
+    private let settlingTime: Duration
     private let observer: Observer
     private let queue = DispatchQueue(label: "martlet.files")
 
@@ -37,9 +36,12 @@ final class FileWatch: @unchecked Sendable {
     private var isByClock = false
     private var isStopped = false
 
-    /// - Parameter observer: told on a thread of the watch's own, which it does not keep.
-    init(log: Log, _ observer: @escaping Observer) {
+    /// - Parameters:
+    ///   - settlingTime: how long nothing may have been written before a change is told, 200 ms.
+    ///   - observer: told on a thread of the watch's own, which it does not keep.
+    init(log: Log, settlingTime: Duration = .milliseconds(200), _ observer: @escaping Observer) {
         self.log = log
+        self.settlingTime = settlingTime
         self.observer = observer
     }
 
@@ -140,7 +142,7 @@ final class FileWatch: @unchecked Sendable {
     private func lookSoon() {
         guard !isLookScheduled else { return }
         isLookScheduled = true
-        queue.asyncAfter(deadline: .now() + .milliseconds(Int(Self.settlingTime / .milliseconds(1)))) { [weak self] in
+        queue.asyncAfter(deadline: .now() + .milliseconds(Int(settlingTime / .milliseconds(1)))) { [weak self] in
             self?.isLookScheduled = false
             self?.look()
         }
@@ -167,7 +169,7 @@ final class FileWatch: @unchecked Sendable {
             guard now != before else { continue }
             changed.formUnion(cause)
             present[place] = now
-            if now.contains(where: { before[$0.key] != $0.value && $0.value.isFresh }) { isBeingWritten = true }
+            if now.contains(where: { before[$0.key] != $0.value && isFresh($0.value) }) { isBeingWritten = true }
         }
         guard !changed.isEmpty else {
             changedSince = nil
@@ -180,12 +182,10 @@ final class FileWatch: @unchecked Sendable {
         stamps = present
         observer(changed)
     }
-}
 
-extension FileStamp {
-    /// Whether the file was written to a moment ago, as far as clocks agree.
-    fileprivate var isFresh: Bool {
-        let age = FileStamp.now - modified
-        return age >= 0 && .nanoseconds(age) < FileWatch.settlingTime
+    /// Whether a file was written to a moment ago, as far as clocks agree.
+    private func isFresh(_ file: FileStamp) -> Bool {
+        let age = FileStamp.now - file.modified
+        return age >= 0 && .nanoseconds(age) < settlingTime
     }
 }

@@ -57,7 +57,7 @@ private func until(_ condition: () -> Bool) async throws {
     while !condition() { try await Task.sleep(for: .milliseconds(1)) }
 }
 
-@Suite("A cache around a model that waits", .timeLimit(.minutes(1)))
+@Suite("A cache around a model that waits", .timeLimit(.minutes(10)))
 struct SharedPredictionsTests {
     @Test("asks it once for fifty who ask the same at the same time")
     func fifty() async throws {

@@ -15,7 +15,7 @@ struct PolicyHealthTests {
     ) throws -> PolicyHealth {
         var configuration = Configuration(policyPackage: "p")
         configuration.address = address
-        configuration.timeout = .seconds(ChildProcess.patience)
+        configuration.timeout = .seconds(ChildProcess.longestStarvation)
         change(&configuration)
         return try PolicyHealth(configuration)
     }

@@ -40,7 +40,7 @@ struct TestPolicy {
     ) throws {
         var configuration = OPAPolicyDecorator.Configuration(policyPackage: package)
         configuration.address = address
-        configuration.timeout = .seconds(ChildProcess.patience)
+        configuration.timeout = .seconds(ChildProcess.longestStarvation)
         change(&configuration)
         let environment = DecoratorEnvironment(minimumLevel: level) { [log] event in
             let ids = [

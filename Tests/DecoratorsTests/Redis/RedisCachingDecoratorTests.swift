@@ -139,7 +139,7 @@ struct RedisCachingDecoratorTests {
 
     @Test("are made by the model while Redis is down, and kept again when it is back")
     func down() async throws {
-        let port = RedisServer.freePort()
+        let port = freePort()
         var server = try RedisServer(port: port)
         let lines = Gathered<String>()
         let decorator = try decorator(TwiceModel(), server, lines: lines)

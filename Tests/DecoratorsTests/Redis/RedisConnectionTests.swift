@@ -147,7 +147,7 @@ struct RedisConnectionTests {
 
     @Test("comes back by itself when Redis does")
     func restart() async throws {
-        let port = RedisServer.freePort()
+        let port = freePort()
         try await withConnection(RedisConfiguration(port: port)) { connection, events in
             #expect(await connection.send(RedisCommand("GET", "a")) == .failure(.notConnected))
             #expect(events.all.first?.reason == "Connection refused")

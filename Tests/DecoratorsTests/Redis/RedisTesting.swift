@@ -59,8 +59,8 @@ extension RedisConfiguration {
     init(port: UInt16) {
         self.init()
         address = .internet(host: "127.0.0.1", port: port)
-        timeout = .seconds(ChildProcess.patience)
-        connectTimeout = .seconds(ChildProcess.patience)
+        timeout = .seconds(ChildProcess.longestStarvation)
+        connectTimeout = .seconds(ChildProcess.longestStarvation)
         backOff = .milliseconds(1) ... .milliseconds(20)
     }
 }

@@ -35,7 +35,7 @@ struct TopTests {
             program: Repository.python,
             [
                 "Tests/EndToEnd/Top/terminal.py", "--binary", ChildProcess.buildFolder + "/martlet", "--config",
-                configuration.path,
+                configuration.path, "--port", "\(freePort())",
             ], patience: 120)
         #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
         #expect(outcome.output.split(separator: "\n").count == 12)
@@ -55,7 +55,10 @@ struct TopTests {
     @Test("prints one page after another where nobody types, also about a service that has gone")
     func pages() throws {
         let configuration = TemporaryFile(Self.configuration())
-        let server = try RunningServer(configuration: configuration.path)
+        let server = try RunningServer(
+            ChildProcess([
+                "serve", "--config", configuration.path, "--host", "127.0.0.1", "--port", "\(freePort())",
+            ]))
         let process = try top(server)
         for _ in 0..<3 { _ = try process.waitForLine(containing: "martlet 0.1.0   ready") }
         #expect(try server.stop().status == 0)
@@ -86,7 +89,7 @@ struct TopTests {
                 == "http://127.0.0.1:\(server.port)/metrics answers 404; 'metrics: {enabled: true}' in the configuration turns it on\n"
         )
         #expect(try server.stop().status == 0)
-        let gone = try top(server, "--once").wait()
+        let gone = try ChildProcess.run(["top", "--url", "http://127.0.0.1:\(closedPort)/metrics", "--once"])
         #expect(gone.status == 1)
         #expect(gone.errors.contains("cannot connect: Connection refused"))
     }

@@ -7,11 +7,9 @@ import fcntl
 import json
 import os
 import pty
-import random
 import re
 import select
 import signal
-import socket
 import struct
 import subprocess
 import sys
@@ -19,7 +17,7 @@ import termios
 import time
 import urllib.request
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 ROWS = 30
 
 
@@ -110,10 +108,10 @@ class Top:
 
     def wait_for(self, what, is_there):
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while not is_there(self.screen.lines):
+        # What is drawn comes in pieces: after a resize, lines of before may stand below new ones for a moment.
+        while not is_there(self.screen.lines) or any(len(line) > self.width for line in self.screen.lines):
             assert time.monotonic() < deadline, f"{what}: not within {PATIENCE_SECONDS} s:\n" + "\n".join(self.screen.lines)
             self.read()
-        assert all(len(line) <= self.width for line in self.screen.lines), f"{what}: a line is too long"
         print(f"{what}: yes", flush=True)
 
     def ended(self):
@@ -126,20 +124,6 @@ class Top:
         assert self.screen.modes == {1049: False, 25: True, 7: True}, self.screen.modes
         assert termios.tcgetattr(self._other) == self.before, "the terminal is not as it was"
         return self._process.returncode
-
-
-def free_port():
-    """A port that no client's connection gets while the service that it is for is down."""
-    with open("/proc/sys/net/ipv4/ip_local_port_range") as file:
-        first_ephemeral = int(file.read().split()[0])
-    while True:
-        port = random.randrange(first_ephemeral // 2, first_ephemeral)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                pass
 
 
 def serve(options):
@@ -206,9 +190,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binary", required=True)
     parser.add_argument("--config", required=True)
+    parser.add_argument("--port", type=int, required=True, help="which nobody takes while the service is down")
     options = parser.parse_args()
     # The configuration says where to listen by it.
-    options.port = free_port()
     os.environ["PORT"] = str(options.port)
     try:
         look(options)

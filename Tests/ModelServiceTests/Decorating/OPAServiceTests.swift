@@ -271,9 +271,8 @@ struct OPAContractTests {
 
     @Test("leaves the service's readiness alone, unless it is told so", arguments: [false, true])
     func unreachable(decides: Bool) async throws {
-        // Nobody listens on a port that was free just now.
-        let port = try OPAServer.freePort()
-        let service = try await TestService(Self.setup("{policy_package: p, port: \(port), readiness: \(decides)}"))
+        let service = try await TestService(
+            Self.setup("{policy_package: p, port: \(closedPort), readiness: \(decides)}"))
         #expect(try service.client.request("GET", "/api/health/ready").status == (decides ? 503 : 200))
         #expect(try service.client.request("GET", "/api/health").status == 200)
         #expect(try service.client.request("GET", "/api/health/startup").status == 200)

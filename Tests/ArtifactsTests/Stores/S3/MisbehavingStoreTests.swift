@@ -150,7 +150,7 @@ struct MisbehavingStoreTests {
         var configuration = S3Store.Configuration(bucket: "models")
         configuration.retries.firstDelay = .milliseconds(1)
         for (endpoint, message) in [
-            ("127.0.0.1:\(try ScriptedServer { _ in }.port)", "cannot connect: Connection refused"),
+            ("127.0.0.1:\(closedPort)", "cannot connect: Connection refused"),
             ("martlet.invalid:9000", "the name is not known"),
         ] {
             configuration.endpoint = endpoint
