@@ -132,7 +132,7 @@ package final class HTTPClient {
 
     private func receive() throws {
         var chunk = [UInt8](repeating: 0, count: 65_536)
-        let count = recv(descriptor, &chunk, chunk.count, 0)
+        let count = receiveBytes(from: descriptor, into: &chunk)
         guard count > 0 else { throw Failure.closed(after: String(decoding: received, as: UTF8.self)) }
         received += chunk[..<count]
     }

@@ -100,7 +100,7 @@ package final class ScriptedConnection {
 
     private func receive() -> Bool {
         var buffer = [UInt8](repeating: 0, count: 65536)
-        let count = recv(descriptor, &buffer, buffer.count, 0)
+        let count = receiveBytes(from: descriptor, into: &buffer)
         if count > 0 { received += buffer[..<count] }
         return count > 0
     }
