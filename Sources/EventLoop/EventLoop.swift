@@ -47,7 +47,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     private let events: UnsafeMutablePointer<epoll_event>
 
     /// When the loop last woke up: the present, as far as deadlines care.
-    @exclusivity(unchecked) package private(set) var now = Moment.now
+    package var now: Moment { wakingTime }
+    // Apart from `now`, because another module would have its access to a stored property checked.
+    @exclusivity(unchecked) private var wakingTime = Moment.now
 
     private struct Slot {
         var generation: UInt32 = 0
@@ -126,7 +128,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     private func wait() {
         let count = epoll_wait(epoll.rawValue, events, Int32(Self.eventCapacity), timeout)
-        now = .now
+        wakingTime = .now
         guard count > 0 else { return }
         for index in 0..<Int(count) {
             let (data, bits) = (events[index].data.u64, events[index].events)

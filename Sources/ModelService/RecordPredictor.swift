@@ -4,6 +4,8 @@ package import Modeling
 /// A model, with what reads its input and writes its output: made once, shared by every thread.
 package final class PredictableModel: Sendable {
     package let model: any Model
+    /// The same without its clock, for a prediction that is not timed.
+    let unclocked: any Model
     let decoder: RecordDecoder
     let encoder: RecordEncoder
     /// The shape that an output has unless the model chooses another.
@@ -16,6 +18,7 @@ package final class PredictableModel: Sendable {
     /// - Throws: ``SchemaError`` when a schema of the model can't be read or written.
     package init(_ model: any Model, validation: RecordDecoder.Mode) throws(SchemaError) {
         self.model = model
+        unclocked = (model as? MeasuredModel)?.unclocked ?? model
         decoder = try RecordDecoder(model.inputSchema, mode: validation)
         encoder = try RecordEncoder(model.outputSchema)
         // The encoder takes no schema without an object.
@@ -56,8 +59,8 @@ package final class RecordPredictor {
     // Unchecked: only `predict` touches them, which nothing that it calls can reach again.
     @exclusivity(unchecked) private var input: Record
     @exclusivity(unchecked) private var output: Record
-    /// The turn of the loop whose predictions have been timed, and how many have not been since then.
-    private var timedTurn: Moment?
+    /// The last turn of the loop with a prediction that has been timed, and how many have not been since then.
+    private var timedTurn = Moment.never
     private var untimedCount: UInt64 = 0
 
     package init(_ model: PredictableModel) {
@@ -85,15 +88,19 @@ package final class RecordPredictor {
         try model.decoder.decode(json, into: &input)
         if let turn { time(turn) }
         model.clear(&output)
-        try model.model.predict(input, into: &output, in: context)
+        let asked = context.timedCount > 0 ? model.model : model.unclocked
+        try asked.predict(input, into: &output, in: context)
         try model.encoder.encode(output, into: &bytes)
     }
 
-    /// Has the first prediction of each turn timed, for those as well that have come since the one before: to read the
-    /// clock twice takes longer than all else that is counted, and a loop has many predictions in a turn when each counts.
+    /// From one turn with a prediction that is timed to the next, in nanoseconds: 20 µs.
+    static let timingInterval: UInt64 = 20_000
+
+    /// Has the first prediction of a turn timed, for those as well that have come since the one before: to read the clock
+    /// twice takes longer than all else that is counted, and predictions come close to each other when that counts.
     @inline(__always)
     private func time(_ turn: Moment) {
-        if turn == timedTurn {
+        if turn.nanoseconds &- timedTurn.nanoseconds < Self.timingInterval {
             untimedCount += 1
             context.timedCount = 0
         } else {

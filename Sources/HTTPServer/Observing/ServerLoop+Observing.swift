@@ -36,7 +36,7 @@ extension ServerLoop {
         observer?.note(
             request,
             ObservedAnswer(
-                status: status.code, byteCount: omitsBody || status.forbidsBody ? 0 : response?.body.count ?? 0,
+                status: status.code, byteCount: response?.contentByteCount(omitsBody: omitsBody) ?? 0,
                 nanoseconds: now > start.nanoseconds ? now - start.nanoseconds : 0, notes: response?.notes ?? []))
     }
 }

@@ -36,6 +36,12 @@ package struct Response {
     /// What has to happen before this response can be sent.
     private(set) var work: ((inout Response) async -> Void)?
 
+    /// How many bytes of the content are sent.
+    @inline(__always)
+    func contentByteCount(omitsBody: Bool) -> Int {
+        omitsBody || status.forbidsBody ? 0 : body.count
+    }
+
     /// An empty response with status 200.
     package init() {}
 

@@ -198,7 +198,9 @@ extension ServerLoop {
             begin(work, exchange, connection)
         } else {
             appendResponse(persistence, omitsBody: omitsBody)
-            statistics?.count(response, omitsBody: omitsBody, requestBytes: message.body.count, since: loop.now)
+            statistics?.count(
+                response.status, requestBytes: message.body.count,
+                responseBytes: response.contentByteCount(omitsBody: omitsBody), since: loop.now)
             if let observed { observe(observed, response, omitsBody: omitsBody, since: loop.now) }
             if persistence == .closed { connection.pointee.phase = .closing(lingers: lingers) }
         }
@@ -298,7 +300,9 @@ extension ServerLoop {
         let omitsBody = head.method == .head
         appendResponse(.closed, omitsBody: omitsBody)
         statistics?.enterUnknown()
-        statistics?.count(response, omitsBody: omitsBody, requestBytes: 0, since: loop.now)
+        statistics?.count(
+            response.status, requestBytes: 0, responseBytes: response.contentByteCount(omitsBody: omitsBody),
+            since: loop.now)
         if observer != nil, let base = bytes.baseAddress {
             template = nil
             let id = UnsafeBufferPointer(start: base + Int(head.requestID.start), count: head.requestID.count)
@@ -338,7 +342,9 @@ extension ServerLoop {
         pending.response = Response()
         let isAwaited = loop.isCurrent(pending.registration)
         if let counted = pending.exchange.counted {
-            statistics?.end(counted, isAwaited ? response : nil, omitsBody: pending.exchange.omitsBody)
+            statistics?.end(
+                counted, isAwaited ? response.status : .clientClosedRequest,
+                responseBytes: isAwaited ? response.contentByteCount(omitsBody: pending.exchange.omitsBody) : 0)
         }
         if let observed = pending.exchange.observed {
             observe(

@@ -29,7 +29,7 @@ final class ServerLoop: @unchecked Sendable {
     @exclusivity(unchecked) var template: String?
     let madeRequestID = RequestIDBuffer()
     /// Whether every response says `Connection: close`.
-    var endsConnections = false
+    @exclusivity(unchecked) var endsConnections = false
     /// Whether no more connections are taken, and the loop ends with the last one.
     var isDraining = false
     /// Tasks that have not returned, also those whose client is gone.

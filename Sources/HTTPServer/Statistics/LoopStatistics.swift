@@ -9,27 +9,28 @@ internal import Synchronization
 final class LoopStatistics: @unchecked Sendable {
     private var byKey: [RequestStatistics.Key: RouteCounters] = [:]
     /// Those of the router's handlers, in its order.
-    @exclusivity(unchecked) private var byHandler: [RouteCounters] = []
+    @exclusivity(unchecked) private var byHandler: [Unmanaged<RouteCounters>] = []
+    /// Never fewer: what is unmanaged elsewhere is kept here, so that a request costs no counting of references.
     private let all = Mutex<[RouteCounters]>([])
     private let started = CounterCells(count: 2)
     let lag: LoopLag
 
     /// Whose counters the request has that is being answered.
-    @exclusivity(unchecked) private(set) var current: RouteCounters
+    @exclusivity(unchecked) private(set) var current: Unmanaged<RouteCounters>
     /// The same for a request that is none.
     private let unknown: RouteCounters
 
     init(_ loop: EventLoop) {
         lag = LoopLag(loop)
         unknown = RouteCounters(.other, nil)
-        current = unknown
+        current = .passUnretained(unknown)
         byKey[RequestStatistics.Key(method: .other, template: nil)] = unknown
         all.withLock { $0.append(unknown) }
     }
 
     /// Counts for another router from now on; what was counted stays.
     func use(_ router: Router) {
-        byHandler = router.routes.map { counters($0.method, $0.template) }
+        byHandler = router.routes.map { .passUnretained(counters($0.method, $0.template)) }
     }
 
     private func counters(_ method: Method, _ template: String?) -> RouteCounters {
@@ -44,41 +45,44 @@ final class LoopStatistics: @unchecked Sendable {
     /// The request that is being answered is for a handler.
     @inline(__always)
     func enter(handler: Int, _ method: Method) {
-        let counters = byHandler[handler]
-        current = counters.method == method ? counters : self.counters(method, counters.template)
+        current = byHandler[handler]
+        if current._withUnsafeGuaranteedRef({ $0.method }) != method {
+            enter(method, template: current._withUnsafeGuaranteedRef { $0.template })
+        }
     }
 
     /// The request that is being answered is for no handler: for a known path with another method, or for none.
     func enter(_ method: Method, template: String?) {
-        current = counters(method, template)
+        current = .passUnretained(counters(method, template))
     }
 
     /// The request that is being answered can't be understood.
     func enterUnknown() {
-        current = unknown
+        current = .passUnretained(unknown)
     }
 
     /// Counts an answer to the current request.
+    ///
+    /// - Parameter responseBytes: those sent of the content.
     @inline(__always)
-    func count(_ response: Response, omitsBody: Bool, requestBytes: Int, since start: Moment) {
+    func count(_ status: Status, requestBytes: Int, responseBytes: Int, since start: Moment) {
         let now = Moment.now.nanoseconds
-        current.count(
-            response.status.code, requestBytes: requestBytes, responseBytes: omitsBody ? 0 : response.body.count,
-            nanoseconds: now > start.nanoseconds ? now - start.nanoseconds : 0)
+        current._withUnsafeGuaranteedRef {
+            $0.count(
+                status.code, requestBytes: requestBytes, responseBytes: responseBytes,
+                nanoseconds: now > start.nanoseconds ? now - start.nanoseconds : 0)
+        }
     }
 
     // MARK: Answers that take their time
 
     func begin() { started.add(1, at: 0) }
 
-    /// Counts an answer that was begun; `nil` for a client that is gone.
-    func end(_ counted: CountedRequest, _ response: Response?, omitsBody: Bool) {
+    /// Counts an answer that was begun.
+    func end(_ counted: CountedRequest, _ status: Status, responseBytes: Int) {
         started.add(1, at: 1)
-        var unsent = Response()
-        unsent.status = .clientClosedRequest
         current = counted.counters
-        count(
-            response ?? unsent, omitsBody: omitsBody, requestBytes: counted.requestBytes, since: counted.start)
+        count(status, requestBytes: counted.requestBytes, responseBytes: responseBytes, since: counted.start)
     }
 
     // MARK: From any thread
@@ -94,7 +98,7 @@ final class LoopStatistics: @unchecked Sendable {
 
 /// What is remembered of a request that a task is working on.
 struct CountedRequest {
-    let counters: RouteCounters
+    let counters: Unmanaged<RouteCounters>
     let requestBytes: Int
     let start: Moment
 }

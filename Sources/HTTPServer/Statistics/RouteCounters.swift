@@ -21,6 +21,9 @@ package final class RouteCounters: Sendable {
     package let method: Method
     /// As the router has it; `nil` for paths that no template fits.
     package let template: String?
+    // Constants of each, because one of the type is looked for at each use.
+    private let statusCells = RouteCounters.statusCells
+    private let durations = DurationBuckets.requests
     private let cells = CounterCells(count: RouteCounters.firstBucket + DurationBuckets.requests.count)
 
     init(_ method: Method, _ template: String?) {
@@ -31,11 +34,11 @@ package final class RouteCounters: Sendable {
     /// Counts one answer; on the loop's thread.
     @inline(__always)
     func count(_ status: UInt16, requestBytes: Int, responseBytes: Int, nanoseconds: UInt64) {
-        cells.add(1, at: Int(Self.statusCells[Int(status) - 200]))
+        cells.add(1, at: Int(statusCells[Int(status) - 200]))
         cells.add(UInt64(requestBytes), at: Self.requestBytes)
         cells.add(UInt64(responseBytes), at: Self.responseBytes)
         cells.add(nanoseconds, at: Self.nanoseconds)
-        cells.add(1, at: Self.firstBucket + DurationBuckets.requests.bucket(of: nanoseconds))
+        cells.add(1, at: Self.firstBucket + durations.bucket(of: nanoseconds))
     }
 
     /// Adds what has been counted to `sums`.

@@ -46,6 +46,9 @@ final class MeasuredModel: AsyncModelDecorator {
         }
     }
 
+    /// What answers a prediction that is not timed as this would: the member, unless it gets spans.
+    var unclocked: any Model { tracer == nil ? model : self }
+
     func predict(_ input: Record, into output: inout Record, in context: PredictionContext) throws {
         guard context.timedCount > 0 else { return try ask(input, into: &output, in: context) }
         let measurement = begin(context)

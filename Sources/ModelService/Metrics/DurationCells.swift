@@ -17,19 +17,22 @@ final class DurationCells: Sendable {
     /// The cells of a set, whole cache lines: the buckets, and the sum.
     private static let setSize = (buckets.count + 1 + 7) / 8 * 8
 
-    private let cells = CounterCells(count: setCount * setSize)
+    // Constants of each, because one of the type is looked for at each use.
+    private let buckets = DurationCells.buckets
+    private let setSize = DurationCells.setSize
+    private let cells = CounterCells(count: DurationCells.setCount * DurationCells.setSize)
 
     /// Counts a duration for as many as it stands for.
     @inline(__always)
     func count(_ nanoseconds: UInt64, times count: UInt64 = 1) {
-        let bucket = Self.buckets.bucket(of: nanoseconds)
+        let bucket = buckets.bucket(of: nanoseconds)
         let number = EventLoop.currentNumber
         if (1..<Self.setCount).contains(number) {
-            cells.add(count, at: number * Self.setSize + bucket)
-            cells.add(nanoseconds &* count, at: number * Self.setSize + Self.buckets.count)
+            cells.add(count, at: number * setSize + bucket)
+            cells.add(nanoseconds &* count, at: number * setSize + buckets.count)
         } else {
             cells.addFromAnyThread(count, at: bucket)
-            cells.addFromAnyThread(nanoseconds &* count, at: Self.buckets.count)
+            cells.addFromAnyThread(nanoseconds &* count, at: buckets.count)
         }
     }
 
