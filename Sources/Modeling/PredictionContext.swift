@@ -1,7 +1,7 @@
 /// What a prediction knows of the request it is for, on its way through decorators to the model and back.
 ///
 /// `@unchecked Sendable`: one task after the other uses it, never two at once. Therefore exclusive access is not checked
-/// either, which would cost more than all that is done with it (20 checks, 0.1 µs a prediction).
+/// either, which would cost more than all that is done with it (a dozen checks, 0.1 µs a prediction).
 public final class PredictionContext: @unchecked Sendable {
     /// The request's own id, from `X-Request-ID`; `nil` when it has none.
     @exclusivity(unchecked) public var requestID: String?
