@@ -35,7 +35,7 @@ SWAGGER_UI_PACKAGE := drf-spectacular-sidecar==2026.10.1 \
 RELEASE := swift build -c release --static-swift-stdlib --product
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-bench setup-models build run test test-s3 image test-image check-image test-infra soak test-load load-rolling load-reload load-overload load-chaos setup-load fuzz lint format contract models check-models packages swagger-ui bench bench-inference bench-packages clean
+.PHONY: help setup setup-test setup-bench setup-models build run test test-s3 image test-image check-image test-infra soak test-load load-rolling load-reload load-overload load-chaos setup-load fuzz lint format contract models check-models packages swagger-ui bench bench-inference bench-counting bench-packages clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -167,6 +167,10 @@ bench: build setup-bench ## Measure beside nginx and the Python peers; writes do
 bench-inference: setup-bench ## Measure rows, one and many, beside the libraries that trained; writes docs/performance.md
 	$(RELEASE) InferenceBenchmark
 	python3 Benchmarks/bench_inference.py --write docs/performance.md
+
+bench-counting: build ## Measure what counting for /metrics adds to a request; writes docs/performance.md
+	@./.ci/packages wrk
+	python3 Benchmarks/counting.py --write docs/performance.md
 
 bench-packages: setup ## Measure what verification adds to the loading of PARAMETERS, a LightGBM file
 	$(RELEASE) PackageBenchmark

@@ -141,12 +141,12 @@ def verify(process: RunningServer, expected: list[dict]) -> None:
                           "outside its schema")
 
 
-def load(process: RunningServer, seconds: int, script: str, argument: object) -> tuple[dict, bool]:
+def load(process: RunningServer, seconds: int, script: str, *arguments: object) -> tuple[dict, bool]:
     """What wrk reports of that many seconds of a script, and whether wrk itself was the limit."""
     wrk = subprocess.Popen(
         ["taskset", "--cpu-list", WRK_CPU, executable("wrk"), "--threads", "1", "--connections", str(CONNECTIONS),
          "--duration", f"{seconds}s", "--timeout", "30s", "--script", str(FOLDER / script),
-         f"http://127.0.0.1:{process.port}{PREDICTION}", "--", str(argument)],
+         f"http://127.0.0.1:{process.port}{PREDICTION}", "--", *map(str, arguments)],
         stdout=subprocess.PIPE, text=True)
     output = wrk.stdout.read()
     _, status, usage = os.wait4(wrk.pid, 0)

@@ -1,10 +1,16 @@
 -- Cycles through the bodies of a file, one JSON text a line; at the end prints what was measured as one line of JSON.
+-- A second argument says how many requests are sent in one piece; left out, one.
 local requests, position = {}, 0
 
 function init(arguments)
     local headers = { ["Content-Type"] = "application/json" }
+    local piece, size = {}, tonumber(arguments[2] or 1)
     for body in io.lines(arguments[1]) do
-        requests[#requests + 1] = wrk.format("POST", nil, headers, body)
+        piece[#piece + 1] = wrk.format("POST", nil, headers, body)
+        if #piece == size then
+            requests[#requests + 1] = table.concat(piece)
+            piece = {}
+        end
     end
 end
 

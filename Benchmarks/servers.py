@@ -30,7 +30,9 @@ class Server:
     predicts: bool = True
 
 
-def martlet(binary: Path, work: Path, name: str = "martlet", decorators: list[dict] = []) -> Server:
+def martlet(
+    binary: Path, work: Path, name: str = "martlet", decorators: list[dict] = [], metrics: bool = False
+) -> Server:
     """With `decorators` around the insurance model, from the inside out."""
     configuration = work / f"{name}.json"
     configuration.write_text(json.dumps({
@@ -43,6 +45,7 @@ def martlet(binary: Path, work: Path, name: str = "martlet", decorators: list[di
             {"class_path": "insurance_charges_model.InsuranceChargesModel", "create_endpoint": True,
              "decorators": decorators},
         ],
+        "metrics": {"enabled": metrics},
         "server": {"loops": 1, "drain_delay": 0},
     }))
     return Server(
