@@ -59,8 +59,9 @@ package final class RecordPredictor {
     // Unchecked: only `predict` touches them, which nothing that it calls can reach again.
     @exclusivity(unchecked) private var input: Record
     @exclusivity(unchecked) private var output: Record
-    /// The last turn of the loop with a prediction that has been timed, and how many have not been since then.
-    private var timedTurn = Moment.never
+    /// From when on a turn of the loop has one prediction timed, in nanoseconds of the clock, and how many have not been
+    /// since the last one that had.
+    private var nextTiming: UInt64 = 0
     private var untimedCount: UInt64 = 0
 
     package init(_ model: PredictableModel) {
@@ -94,17 +95,17 @@ package final class RecordPredictor {
     }
 
     /// From one turn with a prediction that is timed to the next, in nanoseconds: 20 µs.
-    static let timingInterval: UInt64 = 20_000
+    private static let timingInterval: UInt64 = 20_000
 
     /// Has the first prediction of a turn timed, for those as well that have come since the one before: to read the clock
     /// twice takes longer than all else that is counted, and predictions come close to each other when that counts.
     @inline(__always)
     private func time(_ turn: Moment) {
-        if turn.nanoseconds &- timedTurn.nanoseconds < Self.timingInterval {
+        if turn.nanoseconds < nextTiming {
             untimedCount += 1
             context.timedCount = 0
         } else {
-            timedTurn = turn
+            nextTiming = turn.nanoseconds + Self.timingInterval
             context.timedCount = untimedCount + 1
             untimedCount = 0
         }

@@ -16,7 +16,7 @@ struct RollingRestartTests {
             program: Repository.python,
             [
                 "Tests/Soak/rolling.py", "--binary", ChildProcess.buildFolder + "/martlet", "--modes", mode,
-                "--restarts", "2", "--drain-delay", "5", "--layers", "0", "--rate", "200",
+                "--restarts", "2", "--layers", "0", "--rate", "200",
             ], patience: 120)
         #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
         #expect(outcome.output.contains("| failed | 0 |"), "\(outcome.output)")

@@ -49,12 +49,7 @@ struct TraceTests {
 
     /// Waits for a value of the metrics page, which changes with what happens beside the requests.
     private func wait(_ client: HTTPClient, for line: (Substring) -> Bool) throws -> Bool {
-        let deadline = time(nil) + ChildProcess.patience
-        while time(nil) < deadline {
-            if try client.request("GET", "/metrics").body.split(separator: "\n").contains(where: line) { return true }
-            usleep(5_000)
-        }
-        return false
+        try comesTrue { try client.request("GET", "/metrics").body.split(separator: "\n").contains(where: line) }
     }
 
     @Test("a request's trace has a span for each who worked on it, OPA among them, in the trace of the client")

@@ -35,15 +35,10 @@ package final class PrometheusServer {
                 "--config.file=\(configuration)", "--storage.tsdb.path=\(folder.path)/data",
                 "--web.listen-address=127.0.0.1:\(port)",
             ])
-        let deadline = time(nil) + ChildProcess.patience
-        while (try? HTTPClient(port: port).request("GET", "/-/ready").status) != 200 {
-            guard time(nil) < deadline else {
-                process.send(SIGKILL)
-                let outcome = try process.wait()
-                throw ChildProcess.Failure.late(
-                    waitingFor: "Prometheus", output: outcome.output, errors: outcome.errors)
-            }
-            usleep(50_000)
+        guard comesTrue({ (try? HTTPClient(port: port).request("GET", "/-/ready").status) == 200 }) else {
+            process.send(SIGKILL)
+            let outcome = try process.wait()
+            throw ChildProcess.Failure.late(waitingFor: "Prometheus", output: outcome.output, errors: outcome.errors)
         }
     }
 
@@ -52,14 +47,9 @@ package final class PrometheusServer {
         try JSON(parsing: try HTTPClient(port: port).request("GET", target).body)
     }
 
-    /// The values of an expression that is written as a part of a query; waits until there are some.
+    /// The values of an expression that is written as a part of a query; none before it was scraped.
     package func values(of expression: String) throws -> [JSON] {
-        let deadline = time(nil) + ChildProcess.patience
-        while true {
-            let result = try ask("/api/v1/query?query=\(expression)")["data"]?["result"]?.array ?? []
-            if !result.isEmpty || time(nil) >= deadline { return result }
-            usleep(50_000)
-        }
+        try ask("/api/v1/query?query=\(expression)")["data"]?["result"]?.array ?? []
     }
 
     /// Asks it to stop and waits until it has.

@@ -166,12 +166,16 @@ struct TracerTests {
         let server = try ScriptedServer { $0.waitForClose() }
         var configuration = configuration(server.url)
         configuration.capacity = 512
-        let tracer = Tracer(configuration, version: "1") { _ in }
+        let lines = Mutex<[String]>([])
+        let tracer = Tracer(configuration, version: "1") { line in lines.withLock { $0.append(line) } }
         tracer.start()
         record(10_000, by: tracer)
         #expect(tracer[.dropped] >= 9_000 && tracer[.exported] == 0)
         await tracer.stop(within: .milliseconds(100))
         #expect(tracer[.dropped] == 10_000)
+        let told = lines.withLock { $0 }
+        #expect(told.count == 1)
+        #expect(told[0].hasPrefix("traces are not taken: the collector has not answered before the service stopped; "))
         withExtendedLifetime(server) {}
     }
 

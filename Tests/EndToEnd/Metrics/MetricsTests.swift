@@ -50,14 +50,12 @@ struct MetricsTests {
         let prometheus = try PrometheusServer(scraping: server.port)
         // One scrape may have been late, which is told until the next.
         func expect(_ expression: String, is value: String) throws {
-            let deadline = time(nil) + ChildProcess.patience
-            while true {
-                let results = try prometheus.values(of: expression)
-                let values = results.map { $0["value"]?.array?[1].string }
-                if values == [value] { return }
-                guard time(nil) < deadline else { return #expect(values == [value], "\(expression): \(results)") }
-                usleep(50_000)
+            var results: [JSON] = []
+            let isSo = try comesTrue {
+                results = try prometheus.values(of: expression)
+                return results.map { $0["value"]?.array?[1].string } == [value]
             }
+            #expect(isSo, "\(expression): \(results)")
         }
         let predictions = "%7Bhandler=%22/api/models/iris_model/prediction%22"
         try expect("http_requests_total\(predictions),status=%222xx%22%7D", is: "2")
@@ -68,13 +66,12 @@ struct MetricsTests {
         try expect("martlet_decorator_outcomes_total%7Boutcome=%22hit%22%7D", is: "1")
         try expect("martlet_ready", is: "1")
         try expect("up%7Bjob=%22martlet%22%7D", is: "1")
-        func target() throws -> JSON? {
-            try prometheus.ask("/api/v1/targets")["data"]?["activeTargets"]?.array?.first
+        var target: JSON?
+        let isWell = try comesTrue {
+            target = try prometheus.ask("/api/v1/targets")["data"]?["activeTargets"]?.array?.first
+            return target?["health"] == "up" && target?["lastError"] == ""
         }
-        let deadline = time(nil) + ChildProcess.patience
-        while try target()?["health"] != "up", time(nil) < deadline { usleep(50_000) }
-        let last = try target()
-        #expect(last?["health"] == "up" && last?["lastError"] == "")
+        #expect(isWell, "\(target as Any)")
         #expect(try prometheus.stop().status == 0)
     }
 
